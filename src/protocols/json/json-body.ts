@@ -1,0 +1,35 @@
+import { type JsonFault, type JsonField, JsonScanner } from './json-scanner.ts';
+
+const decoder = new TextDecoder();
+
+/** A scanned JSON object: its bytes and where each top-level value lies. */
+export interface JsonBody {
+  readonly bytes: Uint8Array;
+  readonly fields: ReadonlyMap<string, JsonField>;
+}
+
+/** Scans `bytes` in one go; the fault when they are not one valid object within the limits. */
+export function scanJsonBody(bytes: Uint8Array): JsonBody | JsonFault {
+  const scanner = new JsonScanner(bytes);
+  scanner.run();
+  return scanner.fault ?? { bytes, fields: scanner.fields };
+}
+
+/** `true` for the outcome of a scan that failed. */
+export function isJsonFault(value: JsonBody | JsonFault): value is JsonFault {
+  return 'reason' in value;
+}
+
+/** The parsed value of one top-level field, or `undefined` when it is absent or longer than `bytesMax`. */
+export function readField(body: JsonBody, name: string, bytesMax: number): unknown {
+  const field = body.fields.get(name);
+  if (field === undefined || field.end - field.start > bytesMax) return undefined;
+  return JSON.parse(decoder.decode(body.bytes.subarray(field.start, field.end)));
+}
+
+/** A view of a parsed value as an object, or `undefined`. */
+export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
