@@ -66,6 +66,9 @@ export class JsonScanner {
   fault: JsonFault | undefined;
   private readonly bytes: Uint8Array;
   private readonly limits: JsonLimits;
+  /** The same memory as 32-bit words; byte `i` lies in word `(i + wordShift) >> 2`. */
+  private readonly words: Int32Array;
+  private readonly wordShift: number;
   private pos = 0;
   private state = STATE_VALUE;
   private depth = 0;
@@ -80,6 +83,9 @@ export class JsonScanner {
   constructor(bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS) {
     this.bytes = bytes;
     this.limits = limits;
+    this.wordShift = bytes.byteOffset & 3;
+    const firstWord = bytes.byteOffset - this.wordShift;
+    this.words = new Int32Array(bytes.buffer, firstWord, (this.wordShift + bytes.length) >> 2);
     this.keys = new Int32Array(limits.depthMax + 2);
   }
 
@@ -166,7 +172,7 @@ export class JsonScanner {
     const end = Math.min(until, bytes.length);
     let pos = this.pos;
     for (;;) {
-      while (pos < end && STRING_STOP[bytes[pos] as number] === 0) pos++;
+      pos = this.plainEnd(pos, end);
       this.pos = pos;
       if (pos >= end) return end < bytes.length ? false : this.fail('the text ends inside a string');
       const byte = bytes[pos];
@@ -181,6 +187,29 @@ export class JsonScanner {
     if (this.depth === 1) this.record('string');
     this.state = STATE_AFTER;
     return true;
+  }
+
+  /** The first byte at or after `start` that ends a run of plain string bytes; four bytes at a time where it can. */
+  private plainEnd(start: number, end: number): number {
+    const { bytes, words, wordShift } = this;
+    let pos = start;
+    while (pos < end && ((pos + wordShift) & 3) !== 0) {
+      if (STRING_STOP[bytes[pos] as number] === 1) return pos;
+      pos++;
+    }
+    let word = (pos + wordShift) >> 2;
+    for (const last = (end + wordShift) >> 2; word < last; word++) {
+      const four = words[word] as number;
+      const quote = four ^ 0x22222222;
+      const backslash = four ^ 0x5c5c5c5c;
+      // A byte's top bit is set where that byte is below 0x20, is a quote, or is a backslash.
+      const low = (four - 0x20202020) & ~four;
+      const hit = low | ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash);
+      if ((hit & 0x80808080) !== 0) break;
+    }
+    pos = Math.max(pos, Math.min(end, (word << 2) - wordShift));
+    while (pos < end && STRING_STOP[bytes[pos] as number] === 0) pos++;
+    return pos;
   }
 
   private escapeEnd(backslash: number): number {

@@ -1,0 +1,98 @@
+import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Quantities, UsageSource } from '../canonical/usage.ts';
+import type { JsonBody } from './json/json-body.ts';
+import type { FramedEvent } from './stream/framed-event.ts';
+
+/** Every endpoint that takes a model; the id is what routes, logs and metrics call it. */
+export type OperationId =
+  | 'chat.completions'
+  | 'completions'
+  | 'embeddings'
+  | 'responses'
+  | 'messages'
+  | 'messages.count_tokens'
+  | 'gemini.generateContent'
+  | 'gemini.streamGenerateContent'
+  | 'gemini.countTokens';
+
+/** Endpoints beside chat that a deployment must declare. */
+type DeclaredEndpoint = 'completions' | 'embeddings';
+
+/** One endpoint of a protocol, as data. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly protocol: ProtocolId;
+  /** Served only by providers that declare it; `undefined`: by all that speak the protocol. */
+  readonly declared: DeclaredEndpoint | undefined;
+  readonly modelIn: 'body' | 'path';
+  /** `field`: the body's `stream` says so. */
+  readonly streams: 'field' | 'always' | 'never';
+  /** Top-level fields that cap the output, in order of precedence. */
+  readonly outputCapFields: readonly string[];
+  /** Path and query below the provider's base URL. */
+  upstreamPath(model: string, asked: AskedPath): string;
+  /** The wire reply read for the record; `undefined` when it is not this protocol's reply. */
+  readReply(body: JsonBody, quirks: TapQuirks): ReplyFacts | undefined;
+}
+
+/** The caller's path, normalised, and query, without credentials and `?`. */
+export interface AskedPath {
+  readonly path: string;
+  readonly query: string;
+}
+
+/** The quirks that concern reading usage. */
+export interface TapQuirks {
+  readonly reasoningOutside: boolean;
+  readonly zeroInputInDelta: boolean;
+}
+
+/** What a reply says about itself. */
+export interface ReplyFacts {
+  readonly usage: TappedUsage;
+  readonly finishReason: string | undefined;
+  readonly responseModel: string | undefined;
+  /** The upstream's own id of the reply. */
+  readonly upstreamId: string | undefined;
+}
+
+/** Usage as read from the wire. */
+export interface TappedUsage {
+  readonly quantities: Quantities;
+  readonly source: UsageSource;
+  readonly raw: string | undefined;
+}
+
+/** No usage was reported. */
+export const NO_USAGE: TappedUsage = { quantities: {}, source: 'none', raw: undefined };
+
+/**
+ * What an event is to the relay. `preamble`: no content, kept back until content comes. `content`. `finish`: says how the
+ * answer ended and is kept back until the end. `usage-only`: the extra usage chunk of chat. `terminal`: the last event.
+ * `error`: the upstream gave up. `ping`: keepalive, not passed on.
+ */
+export type EventRole = 'preamble' | 'content' | 'finish' | 'usage-only' | 'terminal' | 'error' | 'ping';
+
+/** Reads a stream as it passes; changes nothing. One per attempt. */
+export interface StreamTap {
+  role(event: FramedEvent): EventRole;
+  /** A finish has been seen, so that a clean end without a terminator is still a whole answer. */
+  readonly finished: boolean;
+  /** The error's own text, once `role` has said `error`. */
+  readonly errorText: string | undefined;
+  /** What a failing stream's error event must continue from (Responses only). */
+  readonly sequenceNumber: number | undefined;
+  facts(): ReplyFacts;
+}
+
+/** A wire protocol: its endpoints, its streams, and the headers it may carry. */
+export interface Protocol {
+  readonly id: ProtocolId;
+  readonly operations: readonly Operation[];
+  /**
+   * Tested on a whole chunk (as Latin-1 text) once content flows: no match means that no event in it ends the answer,
+   * carries usage or is an error, so that the chunk passes without being read.
+   */
+  readonly interesting: RegExp;
+  createTap(quirks: TapQuirks): StreamTap;
+}

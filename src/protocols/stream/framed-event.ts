@@ -1,0 +1,61 @@
+const decoder = new TextDecoder();
+
+/**
+ * One whole event of a stream, as bytes that can be passed on unchanged, with its fields read only when asked for.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+export class FramedEvent {
+  /** All bytes of the event with the blank line (or separator) that ends it. */
+  readonly raw: Uint8Array;
+  private readonly format: 'sse' | 'json';
+  private parsed: { type: string; data: string } | undefined;
+
+  constructor(raw: Uint8Array, format: 'sse' | 'json') {
+    this.raw = raw;
+    this.format = format;
+  }
+
+  /** The `event:` field, empty if there is none. */
+  get type(): string {
+    return this.fields().type;
+  }
+
+  /** The `data:` lines joined by a line feed, or the text of the array element. */
+  get data(): string {
+    return this.fields().data;
+  }
+
+  /** The data as an object; `undefined` when it is not one. */
+  json(): Readonly<Record<string, unknown>> | undefined {
+    const { data } = this.fields();
+    if (!data.startsWith('{')) return undefined;
+    try {
+      return JSON.parse(data) as Record<string, unknown>;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private fields(): { type: string; data: string } {
+    this.parsed ??= this.format === 'sse' ? parseSse(decoder.decode(this.raw)) : parseElement(decoder.decode(this.raw));
+    return this.parsed;
+  }
+}
+
+function parseElement(text: string): { type: string; data: string } {
+  return { type: '', data: text.replace(/^[\s[,]+/, '').replace(/[\s\]]+$/, '') };
+}
+
+function parseSse(text: string): { type: string; data: string } {
+  let type = '';
+  let data: string | undefined;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    if (line.startsWith('data:')) {
+      const value = line.slice(line.charCodeAt(5) === 0x20 ? 6 : 5);
+      data = data === undefined ? value : `${data}\n${value}`;
+    } else if (line.startsWith('event:')) {
+      type = line.slice(line.charCodeAt(6) === 0x20 ? 7 : 6);
+    }
+  }
+  return { type, data: data ?? '' };
+}

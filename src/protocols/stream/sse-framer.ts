@@ -1,0 +1,123 @@
+import { FramedEvent } from './framed-event.ts';
+import { EVENT_BYTES_MAX, type Framer } from './framer.ts';
+import { PendingBytes } from './pending-bytes.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BOM = [0xef, 0xbb, 0xbf];
+
+/**
+ * Server-sent events: LF, CRLF and lone CR, mixed and split anywhere. Comments, `id:` and `retry:` lines are not passed
+ * on, since they steer the client's connection, which is ours; all other bytes stay as they are.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+export class SseFramer implements Framer {
+  span: Uint8Array | undefined;
+  overflow = false;
+  private readonly pending = new PendingBytes();
+  private readonly bytesMax: number;
+  /** Bytes of the current line so far. */
+  private lineLength = 0;
+  /** The current event has a line at all. */
+  private hasLine = false;
+  /** The current event has a line that is passed on. */
+  private hasField = false;
+  /** The current event has a line that must go. */
+  private hasDropped = false;
+  private afterCr = false;
+  private bomAt = 0;
+
+  constructor(bytesMax: number = EVENT_BYTES_MAX) {
+    this.bytesMax = bytesMax;
+  }
+
+  get unfinished(): boolean {
+    return this.hasLine || this.lineLength > 0;
+  }
+
+  push(chunk: Uint8Array): FramedEvent[] {
+    const events: FramedEvent[] = [];
+    this.span = undefined;
+    if (this.overflow) return events;
+    let start = this.skipBom(chunk);
+    let unchanged = 0;
+    let first = -1;
+    for (let pos = start; pos < chunk.length; pos++) {
+      if (!this.endsEvent(chunk[pos] as number)) continue;
+      const end = this.afterCr && chunk[pos + 1] === LF ? pos + 2 : pos + 1;
+      const tail = chunk.subarray(start, end);
+      const event = this.takeEvent(tail);
+      if (event !== undefined) {
+        events.push(event);
+        if (first < 0) first = start;
+        if (event.raw === tail) unchanged += tail.length;
+      }
+      start = end;
+    }
+    // One view serves for all events only if every byte between the first and the last belongs to them.
+    if (first >= 0 && unchanged === start - first) this.span = chunk.subarray(first, start);
+    this.pending.add(chunk.subarray(start));
+    if (this.pending.length > this.bytesMax) this.overflow = true;
+    return events;
+  }
+
+  /** Takes one byte in; `true` when it ends an event, or an empty line where none was open. */
+  private endsEvent(byte: number): boolean {
+    if (byte !== LF && byte !== CR) {
+      if (this.lineLength++ === 0) this.startLine(byte);
+      this.afterCr = false;
+      return false;
+    }
+    if (byte === LF && this.afterCr) {
+      // The second half of a CRLF: the CR has ended the line.
+      this.afterCr = false;
+      return false;
+    }
+    this.afterCr = byte === CR;
+    if (this.lineLength === 0) return true;
+    this.lineLength = 0;
+    return false;
+  }
+
+  private startLine(byte: number): void {
+    this.hasLine = true;
+    // Only `id:` and `retry:` of the fields begin with these letters; unknown fields are dropped with them.
+    if (byte === 0x64 || byte === 0x65) this.hasField = true;
+    else this.hasDropped = true;
+  }
+
+  /** The event whose last bytes are `tail`; `undefined` for one without a field, such as a comment. */
+  private takeEvent(tail: Uint8Array): FramedEvent | undefined {
+    const { hasField, hasDropped } = this;
+    const raw = this.pending.join(tail);
+    this.hasLine = false;
+    this.hasField = false;
+    this.hasDropped = false;
+    if (!hasField) return undefined;
+    return new FramedEvent(hasDropped ? withoutDroppedLines(raw) : raw, 'sse');
+  }
+
+  private skipBom(chunk: Uint8Array): number {
+    let pos = 0;
+    while (this.bomAt < 3 && pos < chunk.length) {
+      if (chunk[pos] !== BOM[this.bomAt]) {
+        this.bomAt = 3;
+        return pos;
+      }
+      this.bomAt++;
+      pos++;
+    }
+    return pos;
+  }
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+function withoutDroppedLines(raw: Uint8Array): Uint8Array {
+  const kept = decoder
+    .decode(raw)
+    .split(/(?<=\r\n|\n|\r(?!\n))/)
+    .filter((line) => /^(?:data|event)\b|^[\r\n]/.test(line));
+  return encoder.encode(kept.join(''));
+}
