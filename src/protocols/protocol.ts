@@ -69,9 +69,9 @@ export const NO_USAGE: TappedUsage = { quantities: {}, source: 'none', raw: unde
 /**
  * What an event is to the relay. `preamble`: no content, kept back until content comes. `content`. `finish`: says how the
  * answer ended and is kept back until the end. `usage-only`: the extra usage chunk of chat. `terminal`: the last event.
- * `error`: the upstream gave up. `ping`: keepalive, not passed on.
+ * `error`: the upstream gave up. `ignored`: has no place in this protocol and is not passed on.
  */
-export type EventRole = 'preamble' | 'content' | 'finish' | 'usage-only' | 'terminal' | 'error' | 'ping';
+export type EventRole = 'preamble' | 'content' | 'finish' | 'usage-only' | 'terminal' | 'error' | 'ignored';
 
 /** Reads a stream as it passes; changes nothing. One per attempt. */
 export interface StreamTap {
@@ -94,5 +94,7 @@ export interface Protocol {
    * carries usage or is an error, so that the chunk passes without being read.
    */
   readonly interesting: RegExp;
+  /** A clean end after the finish is a whole answer, even if the terminator is missing. */
+  readonly terminatorOptional: boolean;
   createTap(quirks: TapQuirks): StreamTap;
 }

@@ -25,7 +25,7 @@ export class MessagesTap implements StreamTap {
   }
 
   role(event: FramedEvent): EventRole {
-    if (event.data === '' || event.data === '[DONE]') return 'ping';
+    if (event.data === '' || event.data === '[DONE]') return 'ignored';
     const payload = event.json();
     if (payload === undefined) return 'error';
     switch (payload['type']) {
@@ -38,11 +38,10 @@ export class MessagesTap implements StreamTap {
         return this.delta(payload);
       case 'message_stop':
         return 'terminal';
-      case 'ping':
-        return 'ping';
       case 'error':
         this.errorText = event.data;
         return 'error';
+      case 'ping':
       case 'content_block_stop':
         return 'preamble';
       default:

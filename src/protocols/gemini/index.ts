@@ -46,5 +46,6 @@ export const gemini: Protocol = {
   ],
   // Every chunk carries cumulative usage, so that every chunk is read.
   interesting: /(?:)/,
+  terminatorOptional: true,
   createTap: () => new GeminiTap(),
 };

@@ -18,7 +18,7 @@ export class GeminiTap implements StreamTap {
 
   role(event: FramedEvent): EventRole {
     // The closing bracket of the array form: the end of the answer, but only if the answer had ended.
-    if (event.data === '') return event.raw.includes(0x5d) && this.finished ? 'terminal' : 'ping';
+    if (event.data === '') return event.raw.includes(0x5d) && this.finished ? 'terminal' : 'ignored';
     const chunk = event.json();
     if (chunk === undefined) return 'error';
     if (chunk['error'] !== undefined) {

@@ -44,5 +44,6 @@ export const openaiChat: Protocol = {
     }),
   ],
   interesting: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"|\[DONE\]|"error"\s*:/,
+  terminatorOptional: true,
   createTap: (quirks) => new ChatTap(quirks),
 };

@@ -36,7 +36,7 @@ export class ChatTap implements StreamTap {
   role(event: FramedEvent): EventRole {
     if (event.data === '[DONE]') return 'terminal';
     const chunk = event.json();
-    if (chunk === undefined) return event.data === '' ? 'ping' : 'error';
+    if (chunk === undefined) return event.data === '' ? 'preamble' : 'error';
     if (chunk['error'] !== undefined && chunk['error'] !== null && chunk['choices'] === undefined) {
       this.errorText = event.data;
       return 'error';

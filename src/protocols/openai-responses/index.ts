@@ -21,5 +21,6 @@ export const openaiResponses: Protocol = {
     },
   ],
   interesting: /response\.(?:completed|incomplete|failed)|event:\s*error|"type"\s*:\s*"error"/,
+  terminatorOptional: false,
   createTap: () => new ResponsesTap(),
 };

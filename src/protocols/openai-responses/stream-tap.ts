@@ -26,7 +26,7 @@ export class ResponsesTap implements StreamTap {
 
   role(event: FramedEvent): EventRole {
     const payload = event.json();
-    if (payload === undefined) return event.data === '' || event.data === '[DONE]' ? 'ping' : 'error';
+    if (payload === undefined) return event.data === '' || event.data === '[DONE]' ? 'ignored' : 'error';
     const type = typeof payload['type'] === 'string' ? payload['type'] : event.type;
     if (typeof payload['sequence_number'] === 'number') this.sequenceNumber = payload['sequence_number'];
     const response = asObject(payload['response']);

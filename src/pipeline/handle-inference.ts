@@ -1,0 +1,280 @@
+import { errorRow, GatewayError, gatewayError } from '../canonical/error.ts';
+import type { HeaderPairs } from '../canonical/exchange.ts';
+import { encodeErrorEvent } from '../protocols/error-event.ts';
+import { type RequestFacts, readFacts } from '../protocols/facts.ts';
+import { forwardedReplyHeaders, forwardedRequestHeaders } from '../protocols/forwarded-headers.ts';
+import type { JsonBody } from '../protocols/json/json-body.ts';
+import { needsUsageOption, rewriteBody } from '../protocols/rewrite.ts';
+import { plan } from '../routing/plan.ts';
+import { type ModelScope, resolveModel } from '../routing/resolve-model.ts';
+import { Road, type Step } from '../routing/road.ts';
+import type { ModelEntry } from '../routing/snapshot.ts';
+import { affinityKey } from './affinity.ts';
+import { type AttemptEnd, type AttemptInput, attemptTimeouts } from './attempt.ts';
+import { ClientReply } from './client-reply.ts';
+import { explainHeaders } from './explain.ts';
+import { lastWord, verbatimBody } from './last-word.ts';
+import type { Call, PipelineDeps } from './ports.ts';
+import { readJson } from './read-json.ts';
+import { RequestRecorder } from './request-recorder.ts';
+import { runStreamAttempt } from './stream-attempt.ts';
+import { runUnaryAttempt } from './unary-attempt.ts';
+
+/** All attempts together, before the first content. */
+const FIRST_CONTENT_MS = 180_000;
+const UNARY_MS = 600_000;
+
+/** Takes one authenticated request from its bytes to the end of its answer. Never rejects. */
+export async function handleInference(call: Call, deps: PipelineDeps): Promise<void> {
+  const recorder = new RequestRecorder(call, deps);
+  try {
+    await travel(call, deps, recorder);
+  } catch (error) {
+    const known = error instanceof GatewayError ? error : unexpected(error);
+    call.sink.onClose = undefined;
+    if (!call.sink.closed) deps.sendError(call, known);
+    recorder.finish({ outcome: 'refused', httpStatus: httpStatusOf(known, call), errorCode: known.code });
+  }
+}
+
+async function travel(call: Call, deps: PipelineDeps, recorder: RequestRecorder): Promise<void> {
+  const { operation, request, principal } = call;
+  const snapshot = deps.snapshot();
+  const scanned = readJson(request.body);
+  const body = scanned instanceof Promise ? await scanned : scanned;
+  const facts = readFacts(operation, body, { headers: request.headers, pathModel: call.pathModel });
+  recorder.facts = facts;
+  const scope: ModelScope = {
+    groups: principal.groups,
+    allowedModels: principal.allowedModels,
+    simulatedOnly: principal.mode === 'test',
+  };
+  const model = resolveModel(snapshot, facts.model, scope);
+  if (model instanceof GatewayError) throw model;
+  recorder.modelId = model.model.id;
+  const planned = plan({
+    model,
+    groups: principal.groups,
+    need: { protocol: operation.protocol, declared: operation.declared },
+    affinityKey: () => affinityKey(principal.accountId, facts, body),
+    health: deps.health,
+    now: deps.now(),
+    rng: deps.rng,
+  });
+  if (planned.type === 'unsupported') throw unsupported(model, call);
+  recorder.group = planned.group;
+  const road = new Road(planned.routes, { health: deps.health, attemptsMax: deps.settings.attemptsMax, rng: deps.rng });
+  await drive({ call, deps, recorder, road, facts, body, group: planned.group });
+}
+
+interface Drive {
+  readonly call: Call;
+  readonly deps: PipelineDeps;
+  readonly recorder: RequestRecorder;
+  readonly road: Road;
+  readonly facts: RequestFacts;
+  readonly body: JsonBody;
+  readonly group: string;
+}
+
+/** The attempt loop: failover until content has reached the client, then the end, whatever it is. */
+async function drive(drive: Drive): Promise<void> {
+  const { call, deps, recorder, road, facts } = drive;
+  const framing = framingOf(call);
+  const reply = new ClientReply({ sink: call.sink, protocol: call.operation.protocol, framing, now: deps.now() });
+  if (facts.stream) reply.keepAlive();
+  const deadline = call.request.startedMs + (facts.stream ? FIRST_CONTENT_MS : UNARY_MS);
+  let step: Step | undefined = road.first();
+  while (step !== undefined) {
+    if (step.waitMs > 0) await pause(step.waitMs, reply);
+    if (reply.gone !== undefined) {
+      finishGone(drive, reply, undefined);
+      return;
+    }
+    const overheadMs = recorder.attempt(step);
+    const running = { candidate: step.candidate, key: step.key, retry: step.retry };
+    deps.health.begin(running, deps.now());
+    const input = attemptInput(drive, { step, reply, framing, overheadMs, leftMs: deadline - deps.now() });
+    const end: AttemptEnd = facts.stream ? await runStreamAttempt(input) : await runUnaryAttempt(input);
+    switch (end.type) {
+      case 'delivered':
+        deps.health.succeed(running, deps.now());
+        recorder.attemptEnd(undefined, end.facts.upstreamId);
+        end.release();
+        recorder.finish({ outcome: 'complete', httpStatus: 200, facts: end.facts, firstByteAt: reply.firstByteAt });
+        return;
+      case 'client_gone':
+        deps.health.release(running);
+        recorder.attemptEnd(undefined, end.facts?.upstreamId);
+        finishGone(drive, reply, end);
+        return;
+      case 'cut':
+        if (end.failure !== undefined) deps.health.fail(running, end.failure, deps.now());
+        recorder.attemptEnd(end.failure, end.facts.upstreamId);
+        finishCut(drive, reply, end);
+        return;
+      case 'failed': {
+        deps.health.fail(running, end.failure, deps.now());
+        recorder.attemptEnd(end.failure, undefined);
+        step = deps.now() < deadline ? road.next(end.failure, deps.now()) : undefined;
+        if (step === undefined) finishFailed(drive, reply, end);
+        break;
+      }
+    }
+  }
+}
+
+interface AttemptPlace {
+  readonly step: Step;
+  readonly reply: ClientReply;
+  readonly framing: 'sse' | 'json-array';
+  readonly overheadMs: number;
+  readonly leftMs: number;
+}
+
+function attemptInput(drive: Drive, place: AttemptPlace): AttemptInput {
+  const { call, deps, facts, body, recorder, group } = drive;
+  const { operation, request } = call;
+  const { deployment, provider } = place.step.candidate;
+  const target = provider.targets[operation.protocol];
+  if (target === undefined) throw new Error(`no target for ${operation.protocol}`);
+  const { quirks, timeouts } = provider.provider;
+  const addUsageOption = needsUsageOption(operation, facts, quirks.streamUsage);
+  const hops = target.vendor ? [] : ['saola-hops', String(hopsOf(request.headers) + 1)];
+  return {
+    operation,
+    upstream: {
+      target,
+      providerKeyId: place.step.key?.id,
+      method: 'POST',
+      path: operation.upstreamPath(deployment.upstreamModel, request),
+      headers: [...forwardedRequestHeaders(operation.protocol, request.headers, facts.stream), ...hops],
+      body: rewriteBody(operation, body, { upstreamModel: deployment.upstreamModel, addUsageOption }),
+      timeouts: attemptTimeouts(facts.stream, timeouts, place.leftMs),
+    },
+    send: deps.send,
+    reply: place.reply,
+    quirks,
+    framing: place.framing,
+    hideUsageChunk: addUsageOption,
+    echoModel: deployment.echoModel ? facts.model : undefined,
+    replyHeaders: (upstream: HeaderPairs) => [
+      ...forwardedReplyHeaders(upstream),
+      ...explainHeaders({ steps: recorder.steps, group, overheadMs: place.overheadMs }, deps.settings),
+    ],
+    now: deps.now,
+  };
+}
+
+/** Nothing reached the client and nothing is left to try. */
+function finishFailed(
+  { call, deps, recorder }: Drive,
+  reply: ClientReply,
+  end: Extract<AttemptEnd, { type: 'failed' }>,
+): void {
+  const error = lastWord(end.failure);
+  if (reply.state !== 'held') {
+    // The client already has its 200: the failure can only be told inside the stream.
+    reply.cut(errorEvent(call, error, undefined));
+    recorder.finish({ outcome: 'upstream_cut', httpStatus: 200, errorCode: error.code });
+    return;
+  }
+  reply.leave();
+  const body = end.reply === undefined ? undefined : verbatimBody(end.reply);
+  if (body === undefined || end.reply === undefined) {
+    deps.sendError(call, error);
+    recorder.finish({ outcome: 'refused', httpStatus: httpStatusOf(error, call), errorCode: error.code });
+    return;
+  }
+  call.sink.send(end.reply.status, ['content-type', 'application/json'], body);
+  recorder.finish({ outcome: 'refused', httpStatus: end.reply.status, errorCode: error.code });
+}
+
+/** It broke after content: the error is told in the protocol's own shape and the socket is closed without a clean end. */
+function finishCut({ call, recorder }: Drive, reply: ClientReply, end: Extract<AttemptEnd, { type: 'cut' }>): void {
+  const code = end.outcome;
+  const text =
+    code === 'idle_timeout'
+      ? 'The provider stopped sending; the answer is incomplete.'
+      : 'The connection to the provider broke; the answer is incomplete.';
+  reply.cut(errorEvent(call, gatewayError(code, text), end.sequenceNumber));
+  recorder.finish({
+    outcome: code,
+    httpStatus: 200,
+    errorCode: code,
+    facts: end.facts,
+    firstByteAt: reply.firstByteAt,
+  });
+}
+
+function finishGone(
+  { recorder }: Drive,
+  reply: ClientReply,
+  end: Extract<AttemptEnd, { type: 'client_gone' }> | undefined,
+): void {
+  reply.leave();
+  recorder.finish({ outcome: 'client_abort', httpStatus: 499, facts: end?.facts, firstByteAt: reply.firstByteAt });
+}
+
+function errorEvent(call: Call, error: GatewayError, sequenceNumber: number | undefined): Uint8Array {
+  const requestId = call.request.id;
+  return Buffer.from(
+    encodeErrorEvent(call.operation.protocol, error.code, error.message, { requestId, sequenceNumber }),
+  );
+}
+
+/** Waits, but not for a client that has left. */
+function pause(ms: number, reply: ClientReply): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      reply.onGone = undefined;
+      resolve();
+    }
+    reply.onGone = done;
+  });
+}
+
+/** Gemini streams are a JSON array unless `alt=sse` asks for events. */
+function framingOf({ operation, request }: Call): 'sse' | 'json-array' {
+  if (operation.id !== 'gemini.streamGenerateContent') return 'sse';
+  return new URLSearchParams(request.query).get('alt') === 'sse' ? 'sse' : 'json-array';
+}
+
+const HOPS_MAX = 2;
+
+function hopsOf(headers: HeaderPairs): number {
+  const at = headers.indexOf('saola-hops');
+  const hops = at < 0 ? 0 : Number.parseInt(headers[at + 1] ?? '0', 10);
+  if (hops > HOPS_MAX)
+    throw gatewayError(
+      'gateway_loop',
+      `The request has passed ${hops} Saola gateways; the providers point at each other.`,
+    );
+  return Number.isNaN(hops) ? 0 : hops;
+}
+
+function unsupported(model: ModelEntry, { operation }: Call): GatewayError {
+  const protocols = new Set(
+    [...model.byGroup.values()].flat().flatMap((candidate) => Object.keys(candidate.provider.targets)),
+  );
+  const spoken = [...protocols].sort().join(', ');
+  return gatewayError(
+    'endpoint_not_supported',
+    `The model \`${model.model.id}\` is not available at this endpoint (${operation.id}). Its providers speak: ${spoken}.`,
+    { param: 'model' },
+  );
+}
+
+function unexpected(error: unknown): GatewayError {
+  const internal = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return gatewayError('internal_error', 'Saola failed at this request. It has been logged under the request id.', {
+    internal,
+  });
+}
+
+function httpStatusOf(error: GatewayError, call: Call): number {
+  const row = errorRow(error.code);
+  return (call.operation.protocol === 'anthropic-messages' ? row.anthropicHttp : undefined) ?? row.http;
+}

@@ -1,0 +1,244 @@
+import type { HeaderPairs, TransportFailure, UpstreamExchange, UpstreamHandler } from '../canonical/exchange.ts';
+import type { Protocol, StreamTap } from '../protocols/protocol.ts';
+import { PROTOCOLS } from '../protocols/registry.ts';
+import type { FramedEvent } from '../protocols/stream/framed-event.ts';
+import type { Framer } from '../protocols/stream/framer.ts';
+import { JsonArrayFramer } from '../protocols/stream/json-array-framer.ts';
+import { SseFramer } from '../protocols/stream/sse-framer.ts';
+import { classifyTransport, type Failure } from '../routing/classify-failure.ts';
+import type { AttemptEnd, AttemptInput } from './attempt.ts';
+import { echoModelIn } from './echo-model.ts';
+import { badReply, REFUSAL_BYTES_MAX, refusedEnd } from './refusal.ts';
+
+/** More than this held back commits the stream even without content. */
+const HELD_EVENTS_MAX = 64;
+const HELD_BYTES_MAX = 256 * 1024;
+/** How long a provider that bills on anyway is read after the client left, and how many at once. */
+const DRAIN_MS = 30_000;
+const DRAINS_MAX = 100;
+/** How long an upstream may stay open after its last event before its socket is given up. */
+const LINGER_MS = 2_000;
+
+/** Runs one attempt whose answer streams: whole events, unread where that is safe, the last ones kept until settled. */
+export function runStreamAttempt(input: AttemptInput): Promise<AttemptEnd> {
+  return new Promise((resolve) => new StreamAttempt(input, resolve));
+}
+
+let drains = 0;
+
+class StreamAttempt implements UpstreamHandler {
+  private readonly input: AttemptInput;
+  private readonly protocol: Protocol;
+  private readonly framer: Framer;
+  private readonly tap: StreamTap;
+  private readonly exchange: UpstreamExchange;
+  private readonly resolve: (end: AttemptEnd) => void;
+  private status = 0;
+  private headers: HeaderPairs = [];
+  /** `refusal`: a bad status, its body is collected. `over`: the end is told, what still comes is ignored. */
+  private phase: 'head' | 'refusal' | 'held' | 'flowing' | 'finishing' | 'over' = 'head';
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+  private upstreamOpen = true;
+  private drainTimer: NodeJS.Timeout | undefined;
+
+  constructor(input: AttemptInput, resolve: (end: AttemptEnd) => void) {
+    this.input = input;
+    this.resolve = resolve;
+    this.protocol = PROTOCOLS[input.operation.protocol];
+    this.framer = input.framing === 'sse' ? new SseFramer() : new JsonArrayFramer();
+    this.tap = this.protocol.createTap(input.quirks);
+    input.reply.onGone = () => this.clientGone();
+    input.reply.sink.onDrain = () => this.exchange.resume();
+    this.exchange = input.send(input.upstream, this);
+  }
+
+  head(status: number, headers: HeaderPairs): void {
+    this.status = status;
+    this.headers = headers;
+    this.phase = status >= 200 && status < 300 && this.isStream(headers) ? 'held' : 'refusal';
+  }
+
+  data(chunk: Uint8Array): void {
+    if (this.phase === 'over') return;
+    if (this.phase === 'refusal') {
+      this.hold(this.heldBytes < REFUSAL_BYTES_MAX ? chunk : chunk.subarray(0, 0));
+      return;
+    }
+    const events = this.framer.push(chunk);
+    if (this.framer.overflow) {
+      this.giveUp('an event over the size limit');
+      return;
+    }
+    if (events.length === 0) return;
+    const { span } = this.framer;
+    if (this.phase === 'flowing' && span !== undefined && this.passesUnread(span)) this.write(span);
+    else this.take(events);
+  }
+
+  end(): void {
+    this.upstreamOpen = false;
+    if (this.phase === 'over') return;
+    if (this.phase === 'refusal') {
+      const body = Buffer.concat(this.held);
+      const good = this.status >= 200 && this.status < 300 && !body.includes('"error"');
+      this.finish(
+        good
+          ? badReply('a whole answer where a stream was asked for', this.status)
+          : refusedEnd(this.status, this.headers, body),
+      );
+    } else if (this.phase === 'finishing' && this.protocol.terminatorOptional && !this.framer.unfinished) {
+      this.deliver();
+    } else {
+      this.broken(
+        { class: 'bad_reply', httpStatus: this.status, retryAfterMs: undefined, reason: 'the stream ended early' },
+        false,
+      );
+    }
+  }
+
+  fail(transport: TransportFailure, detail: string): void {
+    this.upstreamOpen = false;
+    if (this.phase !== 'over') this.broken(classifyTransport(transport, detail), transport === 'idle_timeout');
+  }
+
+  private isStream(headers: HeaderPairs): boolean {
+    const at = headers.findIndex((name, i) => i % 2 === 0 && name === 'content-type');
+    const type = at < 0 ? '' : (headers[at + 1] ?? '').toLowerCase();
+    return this.input.framing === 'sse' ? type.includes('text/event-stream') : type.includes('json');
+  }
+
+  private passesUnread(bytes: Uint8Array): boolean {
+    if (this.input.echoModel !== undefined) return false;
+    return !this.protocol.interesting.test(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+    );
+  }
+
+  private take(events: readonly FramedEvent[]): void {
+    let out: Uint8Array[] = [];
+    for (const event of events) {
+      if (event.type.startsWith('saola')) continue;
+      const role = this.phase === 'flowing' && this.passesUnread(event.raw) ? 'content' : this.tap.role(event);
+      if (role === 'error') {
+        this.flush(out);
+        this.giveUp(this.tap.errorText ?? event.data);
+        return;
+      }
+      if (role === 'ignored' || (role === 'usage-only' && this.input.hideUsageChunk)) continue;
+      const raw = this.input.echoModel === undefined ? event.raw : echoModelIn(event, this.input.echoModel);
+      if (role === 'terminal' && this.phase === 'held' && !this.tap.finished) {
+        this.giveUp('the stream ended without content');
+        return;
+      }
+      if (role === 'content' && this.phase === 'held') this.commit();
+      if ((role === 'finish' || role === 'terminal') && this.phase !== 'finishing') {
+        if (this.phase === 'held') this.commit();
+        this.flush(out);
+        out = [];
+        this.phase = 'finishing';
+      }
+      if (this.phase === 'flowing') out.push(raw);
+      else this.hold(raw);
+      if (role === 'terminal') {
+        this.deliver();
+        return;
+      }
+      if (this.phase === 'held' && (this.held.length > HELD_EVENTS_MAX || this.heldBytes > HELD_BYTES_MAX))
+        this.commit();
+    }
+    this.flush(out);
+  }
+
+  private hold(bytes: Uint8Array): void {
+    this.held.push(bytes);
+    this.heldBytes += bytes.length;
+  }
+
+  /** From here on a failure is an error event, not another attempt. */
+  private commit(): void {
+    const { reply, replyHeaders, now } = this.input;
+    this.phase = 'flowing';
+    if (reply.gone === undefined) reply.commit(replyHeaders(this.headers), now());
+    const held = this.held;
+    this.held = [];
+    this.heldBytes = 0;
+    this.flush(held);
+  }
+
+  private flush(pieces: readonly Uint8Array[]): void {
+    const [only] = pieces;
+    if (only === undefined) return;
+    this.write(pieces.length === 1 ? only : Buffer.concat(pieces));
+  }
+
+  private write(bytes: Uint8Array): void {
+    const { reply, now } = this.input;
+    if (reply.gone === undefined && !reply.write(bytes, now())) this.exchange.pause();
+  }
+
+  private deliver(): void {
+    const tail = this.held.length === 1 ? this.held[0] : Buffer.concat(this.held);
+    const { reply } = this.input;
+    const release = () => {
+      if (tail !== undefined && tail.length > 0) reply.write(tail, this.input.now());
+      reply.end();
+    };
+    const facts = this.tap.facts();
+    this.finish(reply.gone === undefined ? { type: 'delivered', facts, release } : { type: 'client_gone', facts });
+    if (this.upstreamOpen) setTimeout(() => this.exchange.abort(), LINGER_MS).unref();
+  }
+
+  /** The upstream said or did something that ends this attempt now. */
+  private giveUp(text: string): void {
+    this.exchange.abort();
+    this.upstreamOpen = false;
+    const end = refusedEnd(this.status, this.headers, Buffer.from(text));
+    const failure = end.type === 'failed' ? end.failure : undefined;
+    this.broken(
+      failure ?? { class: 'bad_reply', httpStatus: this.status, retryAfterMs: undefined, reason: text },
+      false,
+    );
+  }
+
+  private broken(failure: Failure, idle: boolean): void {
+    const content = this.phase === 'flowing' || this.phase === 'finishing';
+    if (this.input.reply.gone !== undefined) this.finish({ type: 'client_gone', facts: this.tap.facts() });
+    else if (!content) this.finish({ type: 'failed', failure, reply: undefined });
+    else {
+      const outcome = idle ? 'idle_timeout' : 'upstream_cut';
+      const { sequenceNumber } = this.tap;
+      const midStream: Failure = { ...failure, class: 'mid_stream' };
+      this.finish({ type: 'cut', outcome, failure: midStream, facts: this.tap.facts(), sequenceNumber });
+    }
+  }
+
+  /** The client has left: the upstream is stopped, or read on for its usage where it would bill on anyway. */
+  private clientGone(): void {
+    const content = this.phase === 'flowing' || this.phase === 'finishing';
+    if (this.input.quirks.onDisconnect === 'drain' && content && drains < DRAINS_MAX) {
+      drains++;
+      this.exchange.resume();
+      this.drainTimer = setTimeout(() => this.stop(), DRAIN_MS).unref();
+      return;
+    }
+    this.stop();
+  }
+
+  private stop(): void {
+    this.exchange.abort();
+    this.finish({ type: 'client_gone', facts: this.tap.facts() });
+  }
+
+  private finish(end: AttemptEnd): void {
+    if (this.phase === 'over') return;
+    this.phase = 'over';
+    if (this.drainTimer !== undefined) {
+      clearTimeout(this.drainTimer);
+      drains--;
+    }
+    this.input.reply.onGone = undefined;
+    this.input.reply.sink.onDrain = undefined;
+    this.resolve(end);
+  }
+}
