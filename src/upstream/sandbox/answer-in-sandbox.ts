@@ -16,9 +16,12 @@ const ENDPOINTS = [
   gemini,
 ] as const satisfies readonly SandboxEndpoint[];
 
+/** A target's base URL may or may not end in the version; Gemini's is part of its own pattern. */
+const VERSION = /^\/v1(?=\/(?!models\/))/;
+
 /** The sandbox's answer to a path (as appended to the base URL) and a body; never throws. */
 export function answerInSandbox(path: string, body: Uint8Array): SandboxReply {
-  const route = path.split('?')[0] ?? '';
+  const route = (path.split('?')[0] ?? '').replace(VERSION, '');
   const endpoint = ENDPOINTS.find((each) => each.serves(route));
   if (endpoint === undefined) return jsonReply(openaiError(404, `The sandbox has no ${route}`), { status: 404 });
   const json = parseObject(body);

@@ -4,7 +4,7 @@ import { jsonReply, type SandboxEndpoint, streamReply } from './sandbox-endpoint
 
 /** `POST /v1/messages`. */
 export const anthropicMessages: SandboxEndpoint = {
-  serves: (path) => path === '/v1/messages',
+  serves: (path) => path === '/messages',
   error: anthropicError,
   answer({ body, bodyBytes }) {
     const plan = planReply({
@@ -21,7 +21,7 @@ export const anthropicMessages: SandboxEndpoint = {
 
 /** `POST /v1/messages/count_tokens`. */
 export const anthropicCountTokens: SandboxEndpoint = {
-  serves: (path) => path === '/v1/messages/count_tokens',
+  serves: (path) => path === '/messages/count_tokens',
   error: anthropicError,
   answer: ({ bodyBytes }) => jsonReply({ input_tokens: estimateTokens(bodyBytes) }),
 };

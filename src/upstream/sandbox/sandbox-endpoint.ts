@@ -21,7 +21,7 @@ export interface SandboxReply {
 
 /** One simulated endpoint. */
 export interface SandboxEndpoint {
-  /** Whether it serves this path (without query). */
+  /** Whether it serves this path, given without query and without a leading `/v1`. */
   readonly serves: (path: string) => boolean;
   readonly answer: (request: SandboxRequest) => SandboxReply;
   /** An error in this protocol's own shape. */
