@@ -3,7 +3,7 @@ import type { LoggedRequest } from './control/request-log.ts';
 import type { Stats } from './control/stats.ts';
 
 /** Which logged requests are wanted; what is missing matches all. */
-export interface RequestQuery {
+interface RequestQuery {
   readonly since?: number;
   /** Part of the path. */
   readonly path?: string;
@@ -18,7 +18,7 @@ export interface RequestQuery {
 }
 
 /** Waits, at most `timeoutMs` (5 s), until the first two are at least, the last two at most what is given. */
-export interface StatsQuery {
+interface StatsQuery {
   readonly aborted?: number;
   readonly requests?: number;
   readonly activeRequests?: number;

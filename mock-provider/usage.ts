@@ -4,7 +4,7 @@ import type { JsonObject } from './json-value.ts';
  * Token counts in a vendor-neutral, inclusive form: `prompt` holds cached and written tokens, `completion` holds
  * reasoning. Each dialect turns them into its own fields.
  */
-export interface TokenCounts {
+interface TokenCounts {
   readonly prompt: number;
   readonly cached: number;
   readonly cacheWrite5m: number;
@@ -68,7 +68,7 @@ export function zeroCounts(setting: UsageSetting): UsageSetting {
 }
 
 /** 2^53 + 1: the first integer that `JSON.parse` changes. */
-export const BIG_NUMBER = '9007199254740993';
+const BIG_NUMBER = '9007199254740993';
 
 /** `JSON.rawJSON` of Node 24; the ES2024 types do not know it yet. */
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;

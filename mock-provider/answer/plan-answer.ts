@@ -22,11 +22,14 @@ export interface AnswerInput {
 }
 
 /** What is said when no directive says otherwise. */
-export const DEFAULT_TEXT = 'Hello from the mock.';
+const DEFAULT_TEXT = 'Hello from the mock.';
 /** Fault `splitutf8`: two, three and four bytes a character. */
 export const UTF8_TEXT = 'Xin chào từ mô hình giả lập 🦌 ở rừng €.';
 /** Fault `think`. */
-export const THINKING_TEXT = 'Let me think about the mock.';
+const THINKING_TEXT = 'Let me think about the mock.';
+
+/** Claude Code adds such blocks to tool results. */
+const REMINDER = /<system-reminder>[\s\S]*?<\/system-reminder>/g;
 
 /** Decides what the model says. */
 export function planAnswer(input: AnswerInput): Answer {
@@ -110,7 +113,7 @@ function plannedText(input: AnswerInput, calls: readonly ChosenCall[]): string {
     return '';
   }
   if (conversation.rounds > 0) {
-    return `Done: ${conversation.results.slice(0, 200)}`;
+    return `Done: ${conversation.results.replaceAll(REMINDER, '').trim().slice(0, 200)}`;
   }
   return defaultText(input);
 }

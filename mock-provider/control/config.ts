@@ -13,12 +13,12 @@ export interface CallMatch {
 }
 
 /** Faults without touching the request. */
-export interface FaultRule extends CallMatch {
+interface FaultRule extends CallMatch {
   readonly spec: string;
 }
 
 /** One write of a scripted reply. */
-export interface ScriptChunk {
+interface ScriptChunk {
   readonly base64?: string;
   readonly text?: string;
   /** Waits so long before it is written; 0: only until the next turn of the event loop. */

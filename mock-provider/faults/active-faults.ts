@@ -7,9 +7,6 @@ export interface ActiveFaults {
   readonly alters: ReadonlyMap<FaultName, Fault>;
 }
 
-/** No fault at all. */
-export const NO_FAULTS: ActiveFaults = { main: undefined, alters: new Map() };
-
 /** Counts calls, so that `xN` means the first N. */
 export class FaultCounters {
   readonly #calls = new Map<string, number>();

@@ -1,5 +1,5 @@
 /** How the bytes of a reply end. */
-export type Ending =
+type Ending =
   | 'end' // as HTTP wants it
   | 'destroy' // the socket is closed in the middle of the body
   | 'reset' // the same with a TCP reset

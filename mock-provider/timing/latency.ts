@@ -1,5 +1,5 @@
 /** Time to the first byte by percentile, in milliseconds; what is missing equals the one before. */
-export interface Percentiles {
+interface Percentiles {
   readonly p50: number;
   readonly p95?: number;
   readonly p99?: number;
