@@ -125,6 +125,9 @@ export interface ReplySink {
   cut(bytes?: Uint8Array): void;
   /** Set by the pipeline. */
   onDrain: (() => void) | undefined;
-  /** Set by the pipeline; called once when the client leaves, or accepts nothing for too long, before the answer ended. */
-  onClose: ((reason: 'left' | 'stalled') => void) | undefined;
+  /**
+   * Set by the pipeline; called once, before the answer ended: the client left, accepted nothing for too long, or the
+   * process goes down (`drain`: the client is still there and is told).
+   */
+  onClose: ((reason: 'left' | 'stalled' | 'drain') => void) | undefined;
 }

@@ -34,6 +34,8 @@ export class ClientReply {
   state: 'held' | 'open' | 'flowing' = 'held';
   /** Why the client is gone, once it is. */
   gone: 'left' | 'stalled' | undefined;
+  /** The process goes down: the answer is cut, and the client, who is still there, is told. */
+  draining = false;
   /** When the first content byte was handed to the socket. */
   firstByteAt: number | undefined;
   /** Set by the running attempt: the client has left. */
@@ -51,7 +53,8 @@ export class ClientReply {
     this.startedAt = options.now;
     this.lastWriteAt = options.now;
     this.sink.onClose = (reason) => {
-      this.gone = reason;
+      if (reason === 'drain') this.draining = true;
+      else this.gone = reason;
       KeepaliveClock.leave(this);
       this.onGone?.();
     };

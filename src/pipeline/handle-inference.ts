@@ -109,7 +109,8 @@ async function drive(drive: Drive): Promise<void> {
         finishGone(drive, reply, end);
         return;
       case 'cut':
-        if (end.failure !== undefined) deps.health.fail(running, end.failure, deps.now());
+        if (end.failure === undefined) deps.health.release(running);
+        else deps.health.fail(running, end.failure, deps.now());
         recorder.attemptEnd(end.failure, end.facts.upstreamId);
         finishCut(drive, reply, end);
         return;
@@ -190,14 +191,28 @@ function finishFailed(
   recorder.finish({ outcome: 'refused', httpStatus: end.reply.status, errorCode: error.code });
 }
 
+const CUT_TEXTS = {
+  idle_timeout: 'The provider stopped sending; the answer is incomplete.',
+  upstream_cut: 'The connection to the provider broke; the answer is incomplete.',
+  drain_cut: 'This node is shutting down; the answer is incomplete.',
+  revoked_cut: 'The key was revoked; the answer is incomplete.',
+} as const;
+
 /** It broke after content: the error is told in the protocol's own shape and the socket is closed without a clean end. */
-function finishCut({ call, recorder }: Drive, reply: ClientReply, end: Extract<AttemptEnd, { type: 'cut' }>): void {
+function finishCut(
+  { call, deps, recorder }: Drive,
+  reply: ClientReply,
+  end: Extract<AttemptEnd, { type: 'cut' }>,
+): void {
   const code = end.outcome;
-  const text =
-    code === 'idle_timeout'
-      ? 'The provider stopped sending; the answer is incomplete.'
-      : 'The connection to the provider broke; the answer is incomplete.';
-  reply.cut(errorEvent(call, gatewayError(code, text), end.sequenceNumber));
+  if (reply.state === 'held') {
+    // Only a drain ends an attempt so before anything was sent.
+    reply.leave();
+    deps.sendError(call, gatewayError('shutting_down', 'This node is shutting down. Send the request again.'));
+    recorder.finish({ outcome: code, httpStatus: 503, errorCode: 'shutting_down' });
+    return;
+  }
+  reply.cut(errorEvent(call, gatewayError(code, CUT_TEXTS[code]), end.sequenceNumber));
   recorder.finish({
     outcome: code,
     httpStatus: 200,
@@ -217,10 +232,8 @@ function finishGone(
 }
 
 function errorEvent(call: Call, error: GatewayError, sequenceNumber: number | undefined): Uint8Array {
-  const requestId = call.request.id;
-  return Buffer.from(
-    encodeErrorEvent(call.operation.protocol, error.code, error.message, { requestId, sequenceNumber }),
-  );
+  const broken = { requestId: call.request.id, message: error.message, sequenceNumber, framing: framingOf(call) };
+  return Buffer.from(encodeErrorEvent(call.operation.protocol, error.code, broken));
 }
 
 /** Waits, but not for a client that has left. */

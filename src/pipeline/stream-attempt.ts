@@ -216,7 +216,8 @@ class StreamAttempt implements UpstreamHandler {
   /** The client has left: the upstream is stopped, or read on for its usage where it would bill on anyway. */
   private clientGone(): void {
     const content = this.phase === 'flowing' || this.phase === 'finishing';
-    if (this.input.quirks.onDisconnect === 'drain' && content && drains < DRAINS_MAX) {
+    const mayDrain = this.input.quirks.onDisconnect === 'drain' && this.input.reply.gone !== undefined;
+    if (mayDrain && content && drains < DRAINS_MAX) {
       drains++;
       this.exchange.resume();
       this.drainTimer = setTimeout(() => this.stop(), DRAIN_MS).unref();
@@ -227,7 +228,12 @@ class StreamAttempt implements UpstreamHandler {
 
   private stop(): void {
     this.exchange.abort();
-    this.finish({ type: 'client_gone', facts: this.tap.facts() });
+    this.upstreamOpen = false;
+    const facts = this.tap.facts();
+    const { sequenceNumber } = this.tap;
+    if (this.input.reply.gone === undefined)
+      this.finish({ type: 'cut', outcome: 'drain_cut', failure: undefined, facts, sequenceNumber });
+    else this.finish({ type: 'client_gone', facts });
   }
 
   private finish(end: AttemptEnd): void {

@@ -1,10 +1,17 @@
 import type { HeaderPairs, TransportFailure, UpstreamExchange, UpstreamHandler } from '../canonical/exchange.ts';
 import { isJsonFault, scanJsonBody } from '../protocols/json/json-body.ts';
 import { applySplices } from '../protocols/json/splice.ts';
+import { NO_USAGE, type ReplyFacts } from '../protocols/protocol.ts';
 import { classifyTransport } from '../routing/classify-failure.ts';
 import type { AttemptEnd, AttemptInput } from './attempt.ts';
 import { badReply, REFUSAL_BYTES_MAX, refusedEnd } from './refusal.ts';
 
+const NO_FACTS: ReplyFacts = {
+  usage: NO_USAGE,
+  finishReason: undefined,
+  responseModel: undefined,
+  upstreamId: undefined,
+};
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 /** Runs one attempt whose answer comes in one piece; the answer is kept until it is whole and known to be the protocol's. */
@@ -26,7 +33,11 @@ class UnaryAttempt implements UpstreamHandler {
     this.resolve = resolve;
     input.reply.onGone = () => {
       this.exchange.abort();
-      this.resolve({ type: 'client_gone', facts: undefined });
+      this.resolve(
+        input.reply.draining
+          ? { type: 'cut', outcome: 'drain_cut', failure: undefined, facts: NO_FACTS, sequenceNumber: undefined }
+          : { type: 'client_gone', facts: undefined },
+      );
     };
     this.exchange = input.send(input.upstream, this);
   }

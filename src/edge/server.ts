@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { BufferBudget } from './buffer-budget.ts';
+import { ClientAddress, isLoopback } from './client-address.ts';
+import { EDGE_LIMITS, type EdgeLimits, type EdgePorts } from './ports.ts';
+import type { NodeReplySink } from './reply-sink.ts';
+import { serveRequest } from './serve-request.ts';
+
+/** What the server is made of. */
+export interface EdgeOptions {
+  readonly ports: EdgePorts;
+  readonly limits?: Partial<EdgeLimits>;
+  readonly trustedProxies?: readonly string[];
+  /** `/metrics` answers loopback peers only, and no longer once a public URL is set. */
+  readonly publicUrl?: string | undefined;
+}
+
+/** State that requests of one server share. */
+export interface EdgeState {
+  readonly ports: EdgePorts;
+  readonly limits: EdgeLimits;
+  readonly budget: BufferBudget;
+  readonly clientAddress: ClientAddress;
+  readonly publicUrl: string | undefined;
+  /** Answers that are under way. */
+  readonly open: Set<NodeReplySink>;
+  draining: boolean;
+}
+
+/** The listening edge. */
+export interface Edge {
+  /** Resolves with the address that it listens on. */
+  listen(options: { host: string; port: number }): Promise<AddressInfo>;
+  /** Readiness off, then no new connections, then up to `limitMs` for running answers, then they are cut. */
+  drain(options: { graceMs: number; limitMs: number }): Promise<void>;
+  /** Number of answers under way. */
+  openCount(): number;
+}
+
+const REQUESTS_PER_SOCKET = 10_000;
+const WRITE_BUFFER_BYTES = 256 * 1024;
+
+/** Creates the HTTP server of the API listener. */
+export function createEdge(options: EdgeOptions): Edge {
+  const limits = { ...EDGE_LIMITS, ...options.limits };
+  const state: EdgeState = {
+    ports: options.ports,
+    limits,
+    budget: new BufferBudget(limits.bufferedBytesMax),
+    clientAddress: new ClientAddress(options.trustedProxies ?? []),
+    publicUrl: options.publicUrl,
+    open: new Set(),
+    draining: false,
+  };
+  const server = createServer({
+    noDelay: true,
+    keepAlive: true,
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.connectionsCheckMs,
+    keepAliveTimeout: 75_000,
+    highWaterMark: WRITE_BUFFER_BYTES,
+    insecureHTTPParser: false,
+    // Java's client offers `Upgrade: h2c` on its first request: only a WebSocket is an upgrade here.
+    shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
+  });
+  server.maxHeadersCount = 101;
+  server.maxRequestsPerSocket = REQUESTS_PER_SOCKET;
+  server.on('request', (request, response) => serveRequest(state, request, response));
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
+    serveRequest(state, request, response),
+  );
+  server.on('upgrade', refuseUpgrade);
+  server.on('connect', (_request, socket) => socket.destroy());
+  server.on('clientError', refuseBroken);
+  limitConnections(server, state);
+  return {
+    listen: (place) => listen(server, place),
+    drain: (times) => drain(server, state, times),
+    openCount: () => state.open.size,
+  };
+}
+
+function listen(server: Server, place: { host: string; port: number }): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...place, backlog: 1_024 }, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
+/** Codex opens a WebSocket first; with 426 it falls back at once, with anything else it tries again for seconds. */
+function refuseUpgrade(request: IncomingMessage, socket: Socket): void {
+  const path = request.url?.split('?')[0] ?? '';
+  const status = path.endsWith('/responses') ? '426 Upgrade Required' : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+const BROKEN_STATUS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = BROKEN_STATUS[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** Connections by address; loopback and listed proxies speak for many and are not counted. */
+function limitConnections(server: Server, { limits, clientAddress }: EdgeState): void {
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const address = clientAddress.of(socket.remoteAddress, undefined);
+    if (isLoopback(address) || clientAddress.isTrusted(address)) return;
+    const count = (counts.get(address) ?? 0) + 1;
+    if (count > limits.connectionsPerAddressMax) {
+      socket.destroy();
+      return;
+    }
+    counts.set(address, count);
+    socket.on('close', () => {
+      const left = (counts.get(address) ?? 1) - 1;
+      if (left === 0) counts.delete(address);
+      else counts.set(address, left);
+    });
+  });
+}
+
+async function drain(server: Server, state: EdgeState, times: { graceMs: number; limitMs: number }): Promise<void> {
+  state.draining = true;
+  await wait(times.graceMs, () => false);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await wait(times.limitMs, () => state.open.size === 0);
+  for (const sink of [...state.open]) sink.drain();
+  await wait(2_000, () => state.open.size === 0);
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Waits until `done`, at most `ms`. */
+async function wait(ms: number, done: () => boolean): Promise<void> {
+  const until = performance.now() + ms;
+  while (!done() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+}
