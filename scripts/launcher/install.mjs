@@ -1,7 +1,7 @@
 // Makes node_modules equal to the lockfile, once: a stamp inside node_modules says which lockfile it was made from.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -72,6 +72,7 @@ export async function ensureInstalled(root) {
     reinstallUnderPinnedNode(root);
   }
   repairPostgresLinks(root);
+  mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
 }
 
