@@ -1,6 +1,9 @@
 import type { AuthScheme, HeaderPairs } from '../canonical/exchange.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { MiscEndpoint, ProviderQuirks } from '../canonical/provider-quirks.ts';
 import type { Price } from '../metering/price.ts';
+
+export type { MiscEndpoint, ProviderQuirks };
 
 /**
  * The catalogue: what an operator configured, in domain words. A configuration file or the environment is parsed into
@@ -40,23 +43,6 @@ export interface Provider {
   readonly keys: readonly ProviderKey[];
   readonly timeouts: ProviderTimeouts;
 }
-
-/** Differences between providers, as data. Each has a test that shows its effect. */
-export interface ProviderQuirks {
-  /** How usage is obtained on chat streams: by `stream_options.include_usage`, always there, or never. */
-  readonly streamUsage: 'option' | 'always' | 'none';
-  /** `completion_tokens` excludes reasoning tokens (xAI). */
-  readonly reasoningOutside: boolean;
-  /** A 0 for input in `message_delta` after a positive base is to be ignored. */
-  readonly zeroInputInDelta: boolean;
-  /** What a client's disconnect does: end the upstream call, or read on to the usage. */
-  readonly onDisconnect: 'cancel' | 'drain';
-  /** The chat endpoint has no `/v1/completions` or `/v1/embeddings` beside it unless listed here. */
-  readonly miscEndpoints: readonly MiscEndpoint[];
-}
-
-/** Endpoints of the OpenAI family that have no canonical form and only pass through. */
-export type MiscEndpoint = 'completions' | 'embeddings';
 
 /** Overrides of the default attempt timeouts, in milliseconds. */
 export interface ProviderTimeouts {
