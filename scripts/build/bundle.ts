@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { type OutputOptions, type Plugin, type RolldownLog, rolldown } from 'rolldown';
+import { type OutputOptions, type RolldownLog, rolldown } from 'rolldown';
 import { projectRoot } from '../gates/project-root.ts';
-import { workerUrls } from './worker-urls.ts';
+import { refuseLostFiles } from './refuse-lost-files.ts';
 
 // A native add-on that pg loads when it is installed; it is not, and pg works without.
 const external = ['pg-native'];
@@ -15,16 +15,15 @@ function refuseWarnings(level: 'info' | 'debug' | 'warn', log: RolldownLog): voi
 interface Bundling {
   readonly input: Record<string, string>;
   readonly output: OutputOptions;
-  readonly plugins: Plugin[];
 }
 
 /** Writes the bundle and returns the paths of the modules that went into it. */
-async function write({ input, output, plugins }: Bundling): Promise<readonly string[]> {
+async function write({ input, output }: Bundling): Promise<readonly string[]> {
   const bundle = await rolldown({
     cwd: projectRoot,
     input,
     external,
-    plugins,
+    plugins: [refuseLostFiles],
     platform: 'node',
     tsconfig: false,
     onLog: refuseWarnings,
@@ -46,9 +45,8 @@ function workerNames(): readonly string[] {
 export function bundleProgram(out: string): Promise<readonly string[]> {
   return write({
     input: { saola: 'src/cli/main.ts' },
-    // All files lie side by side, so that the place of a worker is the same from each of them.
+    // All files lie side by side: src/lib/worker-url.ts finds a worker from each of them in the same place.
     output: { dir: out, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
-    plugins: [workerUrls('./workers/', workerNames())],
   });
 }
 
@@ -59,7 +57,6 @@ export async function bundleWorkers(out: string): Promise<readonly string[]> {
     const ids = await write({
       input: { [name]: path.join(workersFolder, `${name}.ts`) },
       output: { dir: path.join(out, 'workers'), entryFileNames: '[name].js', codeSplitting: false },
-      plugins: [workerUrls('./', workerNames())],
     });
     modules.push(...ids);
   }
