@@ -20,15 +20,7 @@ export function requestFault(request: IncomingMessage): string | undefined {
 }
 
 /** Headers that carry credentials or belong to the connection; they stop here. */
-const STOPPED = new Set([
-  'authorization',
-  'x-api-key',
-  'x-goog-api-key',
-  'cookie',
-  'host',
-  'connection',
-  'proxy-authorization',
-]);
+const STOPPED = new Set(['authorization', 'x-api-key', 'cookie', 'host', 'connection', 'proxy-authorization']);
 
 /**
  * The headers for the pipeline: lower-case names, credentials removed. A name with `_` is dropped, because another hop
@@ -38,6 +30,11 @@ export function headerPairs(rawHeaders: readonly string[]): string[] {
   const pairs: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = (rawHeaders[i] as string).toLowerCase();
+    // The presence of this one, not its value, tells the form of model lists.
+    if (name === 'x-goog-api-key') {
+      pairs.push(name, '');
+      continue;
+    }
     if (STOPPED.has(name) || (name.includes('_') && name !== 'session_id')) continue;
     pairs.push(name, rawHeaders[i + 1] as string);
   }

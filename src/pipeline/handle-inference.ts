@@ -6,7 +6,7 @@ import { forwardedReplyHeaders, forwardedRequestHeaders } from '../protocols/for
 import type { JsonBody } from '../protocols/json/json-body.ts';
 import { needsUsageOption, rewriteBody } from '../protocols/rewrite.ts';
 import { plan } from '../routing/plan.ts';
-import { type ModelScope, resolveModel } from '../routing/resolve-model.ts';
+import { resolveModel } from '../routing/resolve-model.ts';
 import { Road, type Step } from '../routing/road.ts';
 import type { ModelEntry } from '../routing/snapshot.ts';
 import { affinityKey } from './affinity.ts';
@@ -14,6 +14,7 @@ import { type AttemptEnd, type AttemptInput, attemptTimeouts } from './attempt.t
 import { ClientReply } from './client-reply.ts';
 import { explainHeaders } from './explain.ts';
 import { lastWord, verbatimBody } from './last-word.ts';
+import { scopeOf } from './model-scope.ts';
 import type { Call, PipelineDeps } from './ports.ts';
 import { readJson } from './read-json.ts';
 import { RequestRecorder } from './request-recorder.ts';
@@ -44,12 +45,7 @@ async function travel(call: Call, deps: PipelineDeps, recorder: RequestRecorder)
   const body = scanned instanceof Promise ? await scanned : scanned;
   const facts = readFacts(operation, body, { headers: request.headers, pathModel: call.pathModel });
   recorder.facts = facts;
-  const scope: ModelScope = {
-    groups: principal.groups,
-    allowedModels: principal.allowedModels,
-    simulatedOnly: principal.mode === 'test',
-  };
-  const model = resolveModel(snapshot, facts.model, scope);
+  const model = resolveModel(snapshot, facts.model, scopeOf(principal));
   if (model instanceof GatewayError) throw model;
   recorder.modelId = model.model.id;
   const planned = plan({

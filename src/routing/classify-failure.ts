@@ -56,7 +56,7 @@ export function classifyRefusal({ status, headers, body }: Refusal): Failure {
     class: classOf(status, words, body),
     httpStatus: status,
     retryAfterMs: retryAfterMs(headers, body),
-    reason: (words.message || body).slice(0, REASON_CHARS_MAX),
+    reason: (words.text || body).slice(0, REASON_CHARS_MAX),
   };
 }
 
@@ -66,6 +66,8 @@ interface Words {
   readonly type: string;
   readonly param: string;
   readonly message: string;
+  /** The message as it came, for records. */
+  readonly text: string;
 }
 
 const QUOTA =
@@ -116,19 +118,20 @@ function isHtml(body: string): boolean {
 }
 
 function readWords(body: string): Words {
-  const none = { code: '', type: '', param: '', message: '' };
+  const none = { code: '', type: '', param: '', message: '', text: '' };
   try {
     const parsed = JSON.parse(body) as Record<string, unknown> | readonly Record<string, unknown>[];
     const root = (Array.isArray(parsed) ? parsed[0] : parsed) as Record<string, unknown> | undefined;
     const response = root?.['response'] as Record<string, unknown> | undefined;
     const error = (root?.['error'] ?? response?.['error'] ?? root) as Record<string, unknown> | string | undefined;
-    if (typeof error === 'string') return { ...none, message: error.toLowerCase() };
+    if (typeof error === 'string') return { ...none, message: error.toLowerCase(), text: error };
     const details = error?.['details'] as Record<string, unknown> | undefined;
     return {
       code: `${lower(error?.['code'])} ${lower(details?.['error_code'])} ${lower(error?.['status'])}`,
       type: lower(error?.['type']),
       param: lower(error?.['param']),
       message: lower(error?.['message'] ?? root?.['message']),
+      text: String(error?.['message'] ?? root?.['message'] ?? ''),
     };
   } catch {
     return { ...none, message: body.slice(0, 2_048).toLowerCase() };

@@ -4,8 +4,8 @@ import type { ModelEntry, Snapshot } from './snapshot.ts';
 /** What limits the models of one caller. */
 export interface ModelScope {
   readonly groups: readonly string[];
-  /** Exact ids; a trailing `*` matches any rest. `undefined`: no list. */
-  readonly allowedModels: readonly string[] | undefined;
+  /** The key's own model list. */
+  readonly allows: (modelId: string) => boolean;
   /** Test keys reach simulated models only. */
   readonly simulatedOnly: boolean;
 }
@@ -13,9 +13,7 @@ export interface ModelScope {
 /** Whether the caller may use this model at all. */
 export function mayUse(entry: ModelEntry, scope: ModelScope): boolean {
   if (scope.simulatedOnly && !entry.model.simulated) return false;
-  if (scope.allowedModels !== undefined && !scope.allowedModels.some((pattern) => matches(pattern, entry.model.id))) {
-    return false;
-  }
+  if (!scope.allows(entry.model.id)) return false;
   return scope.groups.some((group) => entry.byGroup.has(group));
 }
 
@@ -59,10 +57,6 @@ function notFound(snapshot: Snapshot, name: string, scope: ModelScope): GatewayE
 
 function shown(name: string): string {
   return name.slice(0, 128);
-}
-
-function matches(pattern: string, id: string): boolean {
-  return pattern.endsWith('*') ? id.startsWith(pattern.slice(0, -1)) : pattern === id;
 }
 
 const CLOSE_MAX = 3;
