@@ -9,14 +9,7 @@ export type AuthResult =
   | { readonly ok: false; readonly reason: AuthRefusal };
 
 /** Why a key was refused. */
-export type AuthRefusal =
-  | 'malformed'
-  | 'unknown'
-  | 'disabled'
-  | 'revoked'
-  | 'expired'
-  | 'address'
-  | 'account_suspended';
+export type AuthRefusal = 'malformed' | 'unknown' | 'disabled' | 'revoked' | 'expired' | 'address' | 'suspended';
 
 /** What the edge calls; all of it arrives as arguments. */
 export interface EdgePorts {

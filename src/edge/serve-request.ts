@@ -6,13 +6,13 @@ import { uuidV7 } from '../lib/uuid-v7.ts';
 import { headerPairs, requestFault } from './check-request.ts';
 import { isLoopback } from './client-address.ts';
 import { readCredential, withoutKey } from './credentials.ts';
+import type { EdgeState } from './edge-state.ts';
 import { normalisePath } from './normalise-path.ts';
 import type { AuthRefusal, AuthResult } from './ports.ts';
 import { readBody } from './read-body.ts';
 import { NodeReplySink } from './reply-sink.ts';
 import { matchRoute, methodsOf, protocolOfPath, type RouteMatch } from './route-table.ts';
 import { sendError } from './send-error.ts';
-import type { EdgeState } from './server.ts';
 
 const URL_BYTES_MAX = 8 * 1024;
 const HEADERS_MAX = 100;
@@ -250,15 +250,11 @@ const AUTH_TEXTS: Readonly<Record<AuthRefusal, string>> = {
   revoked: 'The API key has been revoked; create a new one.',
   expired: 'The API key has expired; create a new one.',
   address: 'The API key may not be used from this address.',
-  account_suspended: 'The account is suspended; ask its operator.',
+  suspended: 'The account is suspended; ask its operator.',
 };
 
 function authError(reason: AuthRefusal): GatewayError {
   const code =
-    reason === 'address'
-      ? 'permission_denied'
-      : reason === 'account_suspended'
-        ? 'account_suspended'
-        : 'invalid_api_key';
+    reason === 'address' ? 'permission_denied' : reason === 'suspended' ? 'account_suspended' : 'invalid_api_key';
   return gatewayError(code, AUTH_TEXTS[reason]);
 }

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { BufferBudget } from './buffer-budget.ts';
 import { ClientAddress, isLoopback } from './client-address.ts';
+import type { EdgeState } from './edge-state.ts';
 import { EDGE_LIMITS, type EdgeLimits, type EdgePorts } from './ports.ts';
-import type { NodeReplySink } from './reply-sink.ts';
 import { serveRequest } from './serve-request.ts';
 
 /** What the server is made of. */
@@ -13,18 +13,6 @@ export interface EdgeOptions {
   readonly trustedProxies?: readonly string[];
   /** `/metrics` answers loopback peers only, and no longer once a public URL is set. */
   readonly publicUrl?: string | undefined;
-}
-
-/** State that requests of one server share. */
-export interface EdgeState {
-  readonly ports: EdgePorts;
-  readonly limits: EdgeLimits;
-  readonly budget: BufferBudget;
-  readonly clientAddress: ClientAddress;
-  readonly publicUrl: string | undefined;
-  /** Answers that are under way. */
-  readonly open: Set<NodeReplySink>;
-  draining: boolean;
 }
 
 /** The listening edge. */

@@ -1,0 +1,16 @@
+import type { BufferBudget } from './buffer-budget.ts';
+import type { ClientAddress } from './client-address.ts';
+import type { EdgeLimits, EdgePorts } from './ports.ts';
+import type { NodeReplySink } from './reply-sink.ts';
+
+/** State that requests of one server share. */
+export interface EdgeState {
+  readonly ports: EdgePorts;
+  readonly limits: EdgeLimits;
+  readonly budget: BufferBudget;
+  readonly clientAddress: ClientAddress;
+  readonly publicUrl: string | undefined;
+  /** Answers that are under way. */
+  readonly open: Set<NodeReplySink>;
+  draining: boolean;
+}
