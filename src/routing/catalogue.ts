@@ -1,9 +1,7 @@
 import type { AuthScheme, HeaderPairs } from '../canonical/exchange.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
-import type { MiscEndpoint, ProviderQuirks } from '../canonical/provider-quirks.ts';
+import type { ProviderQuirks } from '../canonical/provider-quirks.ts';
 import type { Price } from '../metering/price.ts';
-
-export type { MiscEndpoint, ProviderQuirks };
 
 /**
  * The catalogue: what an operator configured, in domain words. A configuration file or the environment is parsed into

@@ -1,5 +1,6 @@
 import type { ProtocolId } from '../canonical/protocol-id.ts';
-import type { MiscEndpoint, ProviderKey } from './catalogue.ts';
+import type { MiscEndpoint } from '../canonical/provider-quirks.ts';
+import type { ProviderKey } from './catalogue.ts';
 import type { Health } from './health.ts';
 import { rendezvousScore } from './rendezvous.ts';
 import type { Candidate, ModelEntry } from './snapshot.ts';
