@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { FinishedRequest } from './finished-request.ts';
-import { createMetrics, type MetricsSources } from './metrics.ts';
+import { createMetrics, type MetricsSources } from '../../src/edge/metrics.ts';
+import { attempt, finished } from './support/finished-request.ts';
 
 const FAILURES = ['overloaded', 'server', 'rate_limit'];
 
@@ -14,54 +14,6 @@ function sources(parts: Partial<MetricsSources> = {}): MetricsSources {
     inflight: () => 3,
     openStreams: () => 2,
     storeUp: () => true,
-    ...parts,
-  };
-}
-
-function attempt(providerId: string, outcome: string): FinishedRequest['attempts'][number] {
-  return {
-    n: 1,
-    providerId,
-    providerKeyId: undefined,
-    deploymentId: `${providerId}#default`,
-    startedAt: 0,
-    durationMs: 1,
-    class: outcome,
-    httpStatus: 200,
-    reason: undefined,
-    upstreamRequestId: undefined,
-  };
-}
-
-function finished(parts: Partial<FinishedRequest> = {}): FinishedRequest {
-  return {
-    id: '0190',
-    accountId: 'a',
-    keyId: 'k',
-    protocol: 'openai-chat',
-    endpoint: 'chat.completions',
-    model: 'openai/gpt-4o',
-    responseModel: undefined,
-    providerId: 'openai',
-    group: 'default',
-    stream: true,
-    httpStatus: 200,
-    outcome: 'complete',
-    errorCode: undefined,
-    finishReason: 'stop',
-    quantities: { input: 10, input_cached: 5, output: 7 },
-    usageSource: 'provider',
-    startedAt: 0,
-    ttftMs: 120,
-    durationMs: 900,
-    route: '',
-    sessionId: undefined,
-    agentId: undefined,
-    tool: undefined,
-    tags: [],
-    clientIp: undefined,
-    upstreamId: undefined,
-    attempts: [attempt('openai', 'ok')],
     ...parts,
   };
 }

@@ -1,0 +1,5 @@
+/** Where log lines go. */
+export interface LogDestination {
+  write(line: string): unknown;
+  flushSync(): void;
+}
