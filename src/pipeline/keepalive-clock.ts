@@ -15,6 +15,11 @@ export const KeepaliveClock = {
     timer ??= setInterval(tickAll, TICK_MS).unref();
   },
 
+  /** How many streams are open. */
+  size(): number {
+    return members.size;
+  },
+
   leave(member: Ticking): void {
     if (!members.delete(member) || members.size > 0) return;
     clearInterval(timer);

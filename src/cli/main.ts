@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { accountsCommand } from './accounts.ts';
+import { configCommand } from './config.ts';
+import { doctorCommand } from './doctor.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { initCommand } from './init.ts';
+import { keysCommand } from './keys.ts';
+import { migrateCommand } from './migrate.ts';
+import { modelsCommand } from './models.ts';
+import { note } from './output.ts';
+import { providersCommand } from './providers.ts';
+import { serveCommand } from './serve.ts';
+import { usageCommand } from './usage.ts';
+
+const program = new Command('saola')
+  .description('One endpoint and one key in front of every model.')
+  .version(packageJson.version)
+  .showHelpAfterError()
+  .exitOverride();
+
+for (const command of [
+  serveCommand(packageJson.version),
+  initCommand(),
+  migrateCommand(),
+  configCommand(),
+  keysCommand(),
+  accountsCommand(),
+  providersCommand(),
+  modelsCommand(),
+  usageCommand(),
+  doctorCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  if (error instanceof CommandError) {
+    note(`saola: ${error.message}`);
+    return error.exitCode;
+  }
+  // Errors of the configuration and refusals of the store are written for people; only the unexpected shows its stack.
+  const known = error instanceof Error && ['ConfigError', 'StoreRefusal', 'SecretsRefusal'].includes(error.name);
+  note(`saola: ${error instanceof Error ? (known ? error.message : error.stack) : String(error)}`);
+  return EXIT.failed;
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { type CommonFlags, withCommonFlags } from './flags.ts';
+import { printJson, printTable } from './output.ts';
+import { usingWorkspace } from './workspace.ts';
+
+/** `saola models list`. */
+export function modelsCommand(): Command {
+  const models = new Command('models').description('models and their deployments');
+  models.addCommand(
+    withCommonFlags(new Command('list'))
+      .description('list models with their deployments')
+      .action(async (_flags: unknown, command: Command) => listModels(command.optsWithGlobals())),
+  );
+  return models;
+}
+
+async function listModels(flags: CommonFlags): Promise<void> {
+  await usingWorkspace(flags, async ({ store }) => {
+    const { catalogue } = await store.catalogue.load();
+    if (flags.json === true) {
+      printJson(catalogue.models);
+      return;
+    }
+    const rows = catalogue.models.flatMap((model) =>
+      model.deployments.map((deployment) => [
+        model.id,
+        deployment.group,
+        deployment.tier,
+        deployment.weight,
+        deployment.providerId,
+        deployment.upstreamModel,
+      ]),
+    );
+    printTable(['MODEL', 'GROUP', 'TIER', 'WEIGHT', 'PROVIDER', 'UPSTREAM MODEL'], rows, 'No models yet.');
+  });
+}

@@ -1,0 +1,93 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+import { watchConfig } from '../config/watch-config.ts';
+import { createAccessLog } from '../edge/access-log.ts';
+import { type Running, startSaola } from '../main.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { type CommonFlags, withCommonFlags } from './flags.ts';
+import { note } from './output.ts';
+
+interface ServeFlags extends CommonFlags {
+  readonly port?: string;
+  readonly host?: string;
+  readonly envProviders: boolean;
+  readonly migrate: boolean;
+}
+
+/** Two signals so close together are one key press: npm forwards what the terminal has already sent. */
+const SAME_PRESS_MS = 500;
+
+/** `saola serve`: the gateway in the foreground. */
+export function serveCommand(version: string): Command {
+  return withCommonFlags(new Command('serve'))
+    .description('start the gateway')
+    .option('--port <n>', 'port to listen on (default 4000, or SAOLA_PORT)')
+    .option('--host <address>', 'address to listen on (default 127.0.0.1, or SAOLA_HOST)')
+    .option('--no-env-providers', 'do not turn provider keys of the environment into providers')
+    .option('--no-migrate', 'refuse to start instead of changing the schema')
+    .action(async (_flags: unknown, command: Command) => serve(command.optsWithGlobals(), version));
+}
+
+async function serve(flags: ServeFlags, version: string): Promise<void> {
+  const started = performance.now();
+  const load = () => loadConfig({ flags: configFlags(flags) });
+  const config = await load();
+  const log = createAccessLog({ level: config.settings.logLevel });
+  const running = await startSaola({
+    config,
+    reload: load,
+    log,
+    version,
+    envProviders: flags.envProviders,
+    migrate: flags.migrate,
+  });
+  announce(running, { version, ms: performance.now() - started, file: config.file });
+  const quietly = () => running.reload().catch(() => undefined);
+  const watcher =
+    config.file === undefined ? undefined : watchConfig({ file: config.file, onChange: () => void quietly() });
+  process.on('SIGHUP', () => void quietly());
+  await untilStopped();
+  watcher?.close();
+  await running.stop();
+}
+
+/** The first signal drains; a second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const stop = () => {
+      if (first === 0) {
+        first = performance.now();
+        note('saola: stopping; running answers are finished first');
+        resolve();
+      } else if (performance.now() - first > SAME_PRESS_MS) process.exit(EXIT.failed);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}
+
+function configFlags({ port, host, dataDir, config }: ServeFlags) {
+  const parsed = port === undefined ? undefined : Number(port);
+  if (parsed !== undefined && !(Number.isInteger(parsed) && parsed >= 0 && parsed <= 65_535)) {
+    throw new CommandError(`--port: "${port}" is not a port`, EXIT.usage);
+  }
+  return {
+    ...(parsed === undefined ? {} : { port: parsed }),
+    ...(host === undefined ? {} : { host }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(config === undefined ? {} : { config }),
+  };
+}
+
+/** People read this; scripts read the log and /readyz. */
+function announce(
+  { url, applied, keyCount }: Running,
+  start: { version: string; ms: number; file: string | undefined },
+): void {
+  note(`saola ${start.version} listens on ${url} (ready in ${Math.round(start.ms)} ms)`);
+  if (start.file !== undefined) note(`configuration: ${start.file}`);
+  for (const name of applied.taken) note(`provider from the environment: ${name} (--no-env-providers declines)`);
+  if (applied.sandbox) note('no provider key found: the sandbox answers as sandbox/echo and sandbox/lorem (simulated)');
+  if (keyCount === 0) note('make a key:  npm run -s saola -- keys create --account default --name my-first-key');
+}
