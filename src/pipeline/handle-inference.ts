@@ -60,7 +60,8 @@ async function travel(call: Call, deps: PipelineDeps, recorder: RequestRecorder)
   if (planned.type === 'unsupported') throw unsupported(model, call);
   recorder.group = planned.group;
   const road = new Road(planned.routes, { health: deps.health, attemptsMax: deps.settings.attemptsMax, rng: deps.rng });
-  await drive({ call, deps, recorder, road, facts, body, group: planned.group });
+  const hops = hopsOf(request.headers);
+  await drive({ call, deps, recorder, road, facts, body, hops, group: planned.group });
 }
 
 interface Drive {
@@ -70,6 +71,8 @@ interface Drive {
   readonly road: Road;
   readonly facts: RequestFacts;
   readonly body: JsonBody;
+  /** Saola gateways that the request has passed. */
+  readonly hops: number;
   readonly group: string;
 }
 
@@ -87,6 +90,7 @@ async function drive(drive: Drive): Promise<void> {
       finishGone(drive, reply, undefined);
       return;
     }
+    if (reply.draining) throw gatewayError('shutting_down', DRAIN_TEXT);
     const overheadMs = recorder.attempt(step);
     const running = { candidate: step.candidate, key: step.key, retry: step.retry };
     deps.health.begin(running, deps.now());
@@ -137,7 +141,7 @@ function attemptInput(drive: Drive, place: AttemptPlace): AttemptInput {
   if (target === undefined) throw new Error(`no target for ${operation.protocol}`);
   const { quirks, timeouts } = provider.provider;
   const addUsageOption = needsUsageOption(operation, facts, quirks.streamUsage);
-  const hops = target.vendor ? [] : ['saola-hops', String(hopsOf(request.headers) + 1)];
+  const hops = target.vendor ? [] : ['saola-hops', String(drive.hops + 1)];
   return {
     operation,
     upstream: {
@@ -187,6 +191,7 @@ function finishFailed(
   recorder.finish({ outcome: 'refused', httpStatus: end.reply.status, errorCode: error.code });
 }
 
+const DRAIN_TEXT = 'This node is shutting down. Send the request again.';
 const CUT_TEXTS = {
   idle_timeout: 'The provider stopped sending; the answer is incomplete.',
   upstream_cut: 'The connection to the provider broke; the answer is incomplete.',
@@ -204,7 +209,7 @@ function finishCut(
   if (reply.state === 'held') {
     // Only a drain ends an attempt so before anything was sent.
     reply.leave();
-    deps.sendError(call, gatewayError('shutting_down', 'This node is shutting down. Send the request again.'));
+    deps.sendError(call, gatewayError('shutting_down', DRAIN_TEXT));
     recorder.finish({ outcome: code, httpStatus: 503, errorCode: 'shutting_down' });
     return;
   }
