@@ -60,8 +60,8 @@ export async function startSaola(options: StartOptions): Promise<Running> {
   );
   await (options.migrate ? store.migrations.up() : store.migrations.requireCurrent());
   const { secrets, installation } = await loadSecrets({ store, settings });
-  const applied = await applyConfig(store, secrets, config, { envProviders: options.envProviders });
-  const live = new LiveCatalogue(store.catalogue, secrets.open);
+  const applied = await applyConfig({ store, secrets, config, envProviders: options.envProviders });
+  const live = new LiveCatalogue(store.catalogue, secrets.opener);
   await live.refresh();
   const { accountById, snapshot, openSecret } = live;
   const peppers = [secrets.pepper];
@@ -150,7 +150,7 @@ export async function startSaola(options: StartOptions): Promise<Running> {
   };
   const reload = async () => {
     try {
-      const { changed } = await applyConfig(store, secrets, await options.reload(), { envProviders: false });
+      const { changed } = await applyConfig({ store, secrets, config: await options.reload(), envProviders: false });
       await refresh();
       metrics.configReload('ok');
       log.info(changed ? 'the configuration was reloaded' : 'the configuration has not changed');

@@ -82,10 +82,10 @@ async function checkServer(workspace: Workspace): Promise<Finding> {
 }
 
 async function checkProviders({ store, openSecrets }: Workspace): Promise<Finding[]> {
-  const { catalogue, secrets } = await store.catalogue.load();
+  const stored = await store.catalogue.load();
   const findings: Finding[] = [];
-  for (const provider of catalogue.providers) {
-    for (const test of await testProvider(provider, openSecrets(secrets))) {
+  for (const provider of stored.catalogue.providers) {
+    for (const test of await testProvider(provider, openSecrets(stored))) {
       findings.push({
         check: `provider ${test.provider} ${test.protocol} ${test.key}`,
         result: test.result === 'ok' ? 'ok' : 'attention',

@@ -82,12 +82,12 @@ async function healthOf(workspace: Workspace): Promise<HealthView | undefined> {
 
 async function testProviders(id: string | undefined, flags: CommonFlags): Promise<void> {
   await usingWorkspace(flags, async (workspace) => {
-    const { catalogue, secrets } = await workspace.store.catalogue.load();
-    const chosen = catalogue.providers.filter((provider) => id === undefined || provider.id === id);
+    const stored = await workspace.store.catalogue.load();
+    const chosen = stored.catalogue.providers.filter((provider) => id === undefined || provider.id === id);
     if (chosen.length === 0)
       throw new CommandError(id === undefined ? 'there are no providers' : `there is no provider "${id}"`, EXIT.usage);
     const results = [];
-    for (const provider of chosen) results.push(...(await testProvider(provider, workspace.openSecrets(secrets))));
+    for (const provider of chosen) results.push(...(await testProvider(provider, workspace.openSecrets(stored))));
     if (flags.json === true) printJson(results);
     else {
       printTable(

@@ -2,7 +2,7 @@ import type { HeaderPairs, SendUpstream, TransportFailure, UpstreamTarget } from
 import { PROTOCOL_IDS, type ProtocolId } from '../canonical/protocol-id.ts';
 import { createEgress } from '../egress/create-egress.ts';
 import type { Provider } from '../routing/catalogue.ts';
-import { buildSnapshot } from '../routing/snapshot.ts';
+import { buildSnapshot, type ProviderEntry } from '../routing/snapshot.ts';
 import { createSendUpstream } from '../upstream/send-upstream.ts';
 
 /** The outcome of one test; `result` comes from a closed list and never holds a body or header. */
@@ -34,9 +34,8 @@ const TIMEOUTS = { connectMs: 5_000, headersMs: 15_000, firstByteMs: 15_000, idl
 export async function testProvider(provider: Provider, openSecret: (keyId: string) => string): Promise<ProviderTest[]> {
   const egress = createEgress();
   const send = createSendUpstream({ egress, openSecret });
-  const { targets } = buildSnapshot({ accounts: [], providers: [provider], models: [] }).providers.get(provider.id) ?? {
-    targets: {},
-  };
+  const snapshot = buildSnapshot({ accounts: [], providers: [provider], models: [] });
+  const targets: ProviderEntry['targets'] = snapshot.providers.get(provider.id)?.targets ?? {};
   const results: ProviderTest[] = [];
   for (const protocol of PROTOCOL_IDS) {
     const target = targets[protocol];

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { loadSecrets, type Secrets } from '../auth/load-secrets.ts';
+import type { OpenSecret } from '../auth/secret-opener.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { type ControlAnswer, callControl } from '../edge/call-control.ts';
 import type { ControlOperation } from '../edge/control-operation.ts';
 import { openStore } from '../storage/open-store.ts';
-import type { SealedSecret } from '../storage/ports/catalogue-store.ts';
+import type { StoredCatalogue } from '../storage/ports/catalogue-store.ts';
 import type { Installation } from '../storage/ports/installation-store.ts';
 import type { Store } from '../storage/ports/store.ts';
 import type { CommonFlags } from './flags.ts';
@@ -18,7 +19,7 @@ export interface Workspace {
   /** Asks the running server; `undefined` when none listens here (it then polls the store within a second). */
   poke(op: ControlOperation): Promise<ControlAnswer | undefined>;
   /** Opens provider keys by id. */
-  openSecrets(sealed: readonly SealedSecret[]): (keyId: string) => string;
+  openSecrets(stored: StoredCatalogue): OpenSecret;
   close(): Promise<void>;
 }
 
@@ -59,7 +60,7 @@ export async function openWorkspace(flags: CommonFlags): Promise<Workspace> {
       secrets,
       installation,
       poke: (op) => callControl(controlPath(settings.dataDir), op),
-      openSecrets: (sealed) => secrets.opener(sealed),
+      openSecrets: (stored) => secrets.opener(stored),
       close: () => store.close(),
     };
   } catch (error) {

@@ -1,6 +1,9 @@
 import type { Secrets } from '../auth/load-secrets.ts';
+import { secretOrigin } from '../auth/secret-origin.ts';
 import { catalogueFromEnv } from '../config/from-env-providers.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { Catalogue } from '../routing/catalogue.ts';
+import type { SealedSecret } from '../storage/ports/catalogue-store.ts';
 import type { Store } from '../storage/ports/store.ts';
 
 /** What the start says about where its catalogue came from. */
@@ -11,37 +14,49 @@ export interface AppliedConfig {
   readonly sandbox: boolean;
 }
 
+/** What is needed to bring a configuration into the store. */
+export interface ApplyOptions {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly config: LoadedConfig;
+  readonly envProviders: boolean;
+}
+
+const UNCHANGED: AppliedConfig = { changed: false, taken: [], sandbox: false };
+
 /**
  * Brings the configuration into the store, which is the truth from then on. Without a file, a store that never had a
  * catalogue gets its providers from the environment, or the sandbox.
  */
-export async function applyConfig(
-  store: Store,
-  secrets: Secrets,
-  config: LoadedConfig,
-  options: { envProviders: boolean },
-): Promise<AppliedConfig> {
+export async function applyConfig({ store, secrets, config, envProviders }: ApplyOptions): Promise<AppliedConfig> {
   const stored = await store.catalogue.load();
-  if (config.catalogue !== undefined) {
-    if (stored.digest === config.digest) return { changed: false, taken: [], sandbox: false };
-    const sealed = await secrets.sealAll(config.secrets, stored.secrets);
-    const { changed } = await store.catalogue.apply({
-      catalogue: config.catalogue,
-      secrets: sealed,
-      digest: config.digest,
-      managedBy: 'file',
-      appliedAt: Date.now(),
-    });
-    return { changed, taken: [], sandbox: false };
-  }
-  if (stored.digest !== undefined) return { changed: false, taken: [], sandbox: false };
-  const made = catalogueFromEnv({ envProviders: options.envProviders });
-  await store.catalogue.apply({
+  const fromFile = config.catalogue !== undefined;
+  if (fromFile ? stored.digest === config.digest : stored.digest !== undefined) return UNCHANGED;
+  const made = fromFile
+    ? { catalogue: config.catalogue, secrets: config.secrets, digest: config.digest, taken: [] }
+    : catalogueFromEnv({ envProviders });
+  const { changed } = await store.catalogue.apply({
     catalogue: made.catalogue,
-    secrets: await secrets.sealAll(made.secrets, []),
+    secrets: sealAll(secrets, made, stored.secrets),
     digest: made.digest,
-    managedBy: 'env',
+    managedBy: fromFile ? 'file' : 'env',
     appliedAt: Date.now(),
   });
-  return { changed: true, taken: made.taken, sandbox: made.taken.length === 0 };
+  return { changed, taken: made.taken, sandbox: !fromFile && made.taken.length === 0 };
+}
+
+interface PlainKeys {
+  readonly catalogue: Catalogue;
+  readonly secrets: readonly { readonly providerKeyId: string; readonly providerId: string; readonly secret: string }[];
+}
+
+/** Every key is sealed anew for the origins of its provider, under a version above its former one. */
+function sealAll(secrets: Secrets, plain: PlainKeys, former: readonly SealedSecret[]): SealedSecret[] {
+  const providers = new Map(plain.catalogue.providers.map((provider) => [provider.id, provider]));
+  const versions = new Map(former.map((sealed) => [sealed.providerKeyId, sealed.version]));
+  return plain.secrets.map(({ providerKeyId, providerId, secret }) => {
+    const origin = secretOrigin(providers.get(providerId)?.endpoints ?? {});
+    const version = (versions.get(providerKeyId) ?? 0n) + 1n;
+    return secrets.seal({ providerKeyId, providerId, origin, version, value: secret });
+  });
 }

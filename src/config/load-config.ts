@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Catalogue } from '../routing/catalogue.ts';
+import { ConfigError } from './config-error.ts';
+import { type Environment, processEnvironment, readEnv } from './env.ts';
+import { interpolate } from './interpolate.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { type ConfigFile, configSchema } from './schema.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { dataDirOf, type SettingFlags, type Settings, toSettings } from './settings.ts';
+import { toCatalogue } from './to-catalogue.ts';
+import type { PlainSecret } from './to-provider.ts';
+
+/** All that the process was told. */
+export interface LoadedConfig {
+  readonly settings: Settings;
+  /** `undefined` without a file: the store keeps what it has. */
+  readonly catalogue: Catalogue | undefined;
+  readonly secrets: readonly PlainSecret[];
+  /** Names this catalogue, secrets included; equal text gives an equal digest. */
+  readonly digest: string;
+  readonly file: string | undefined;
+}
+
+/** Where to look. */
+export interface LoadOptions {
+  readonly flags: SettingFlags;
+  readonly env?: Environment;
+  readonly cwd?: string;
+}
+
+const FILE_NAMES = ['saola.yaml', 'saola.yml', 'saola.json'];
+
+/** Reads flags, environment and file. Throws ConfigError with every problem, each with its place. */
+export async function loadConfig({ flags, env = processEnvironment(), cwd = '.' }: LoadOptions): Promise<LoadedConfig> {
+  const fromEnv = readEnv(env);
+  const asked = flags.config ?? fromEnv.config;
+  const file = asked ?? findFile([cwd, dataDirOf(flags, fromEnv)]);
+  if (file === undefined) {
+    return {
+      settings: toSettings(flags, fromEnv, undefined),
+      catalogue: undefined,
+      secrets: [],
+      digest: '',
+      file: undefined,
+    };
+  }
+  const parsed = parseConfig(await readText(file), { env, file });
+  const { catalogue, secrets } = parsed;
+  return {
+    settings: toSettings(flags, fromEnv, parsed.config),
+    catalogue,
+    secrets,
+    digest: digestOf(catalogue, secrets),
+    file,
+  };
+}
+
+/** A parsed file. */
+export interface ParsedConfig {
+  readonly config: ConfigFile;
+  readonly catalogue: Catalogue;
+  readonly secrets: readonly PlainSecret[];
+}
+
+/** Parses the text of a configuration file. Throws ConfigError with every problem. */
+export function parseConfig(text: string, { env, file }: { env: Environment; file: string }): ParsedConfig {
+  const document = parseYaml(text);
+  if (document.problems.length > 0) throw new ConfigError(file, document.problems);
+  const unfilled = interpolate(document, { env, folder: path.dirname(file) });
+  if (unfilled.length > 0) throw new ConfigError(file, unfilled);
+  const result = configSchema.safeParse(document.yaml.toJS() ?? {});
+  if (!result.success) throw new ConfigError(file, schemaProblems(document, result.error.issues));
+  const { catalogue, secrets, problems } = toCatalogue(result.data, document);
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return { config: result.data, catalogue, secrets };
+}
+
+/** A digest of content, so that a change of comments or order of keys in the file applies nothing. */
+export function digestOf(catalogue: Catalogue, secrets: readonly PlainSecret[]): string {
+  const text = JSON.stringify([catalogue, secrets], (_key, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function findFile(folders: readonly string[]): string | undefined {
+  return folders
+    .flatMap((folder) => FILE_NAMES.map((name) => path.join(folder, name)))
+    .find((file) => existsSync(file));
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new ConfigError(file, [{ message: `cannot be read (${code})` }]);
+  }
+}

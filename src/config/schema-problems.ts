@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { nearestName } from '../lib/nearest-name.ts';
+import { type ConfigProblem, suggestion } from './config-error.ts';
+import type { ConfigDocument, ConfigPath } from './parse-yaml.ts';
+import { configSchema } from './schema.ts';
+
+/** The schema's findings with their places, unknown keys with the nearest name. */
+export function schemaProblems(document: ConfigDocument, issues: readonly z.core.$ZodIssue[]): ConfigProblem[] {
+  return issues.flatMap((issue): ConfigProblem[] => {
+    if (issue.code === 'unrecognized_keys') {
+      const known = knownKeys(issue.path);
+      return issue.keys.map((key) => ({
+        ...document.keyAt([...issue.path, key]),
+        message: `unknown key "${key}"${suggestion(nearestName(key, known))}`,
+      }));
+    }
+    if (issue.code === 'invalid_value' && issue.values.length > 1) {
+      const names = issue.values.map(String);
+      const given = textAt(document, issue.path);
+      const near = given === undefined ? undefined : nearestName(given, names);
+      const list = names.length > 8 ? '' : ` (${names.join(', ')})`;
+      return [
+        {
+          ...document.valueAt(issue.path),
+          message: `${nameOf(issue.path)} has no such value${list}${suggestion(near)}`,
+        },
+      ];
+    }
+    return [{ ...document.valueAt(issue.path), message: `${nameOf(issue.path)}: ${issue.message}` }];
+  });
+}
+
+/** `models[2].deployments[0].weight`. */
+export function nameOf(path: ConfigPath): string {
+  if (path.length === 0) return 'the configuration';
+  return path
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${String(step)}`))
+    .join('');
+}
+
+function textAt(document: ConfigDocument, path: ConfigPath): string | undefined {
+  const value: unknown = document.yaml.getIn([...path]);
+  return typeof value === 'string' && value.length <= 64 ? value : undefined;
+}
+
+/** The keys that the schema knows at a path; lists are stepped into. */
+function knownKeys(path: ConfigPath): string[] {
+  let schema: unknown = configSchema;
+  for (const step of path) schema = childOf(unwrap(schema), step);
+  return Object.keys(shapeOf(unwrap(schema)) ?? {});
+}
+
+interface Wrapped {
+  readonly def?: { readonly innerType?: unknown; readonly element?: unknown; readonly valueType?: unknown };
+  readonly shape?: Record<string, unknown>;
+}
+
+function unwrap(schema: unknown): unknown {
+  let current = schema as Wrapped | undefined;
+  while (current?.def?.innerType !== undefined) current = current.def.innerType as Wrapped;
+  return current;
+}
+
+function childOf(schema: unknown, step: PropertyKey): unknown {
+  const { def, shape } = (schema ?? {}) as Wrapped;
+  return shape?.[String(step)] ?? def?.element ?? def?.valueType;
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  return (schema as Wrapped | undefined)?.shape;
+}
