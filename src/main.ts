@@ -7,7 +7,7 @@ import { serveControl } from './edge/control-socket.ts';
 import { createMetrics } from './edge/metrics.ts';
 import { openapiText } from './edge/openapi.ts';
 import type { EdgePorts } from './edge/ports.ts';
-import { sendError } from './edge/send-error.ts';
+import { sendCallError } from './edge/send-error.ts';
 import { createEdge } from './edge/server.ts';
 import { createEgress } from './egress/create-egress.ts';
 import { createKeyParser } from './identity/key-format.ts';
@@ -107,8 +107,7 @@ export async function startSaola(options: StartOptions): Promise<Running> {
     settings: settings.routing,
     sendError: (call, error) => {
       if (error.internal !== undefined) log.warn(error.message, { request_id: call.request.id, error: error.internal });
-      const inArray = call.operation.id === 'gemini.streamGenerateContent' && !call.request.query.includes('alt=sse');
-      sendError(error, { protocol: call.operation.protocol, requestId: call.request.id, sink: call.sink, inArray });
+      sendCallError(call, error);
     },
     record: (record, timing) => {
       requestLog.append(record);

@@ -1,20 +1,19 @@
-/** Where a key was found, in the order in which two different valid ones win. */
-const HEADERS = ['authorization', 'x-api-key', 'x-goog-api-key'] as const;
+/** Where a key was found, in the order in which two different valid ones win; `?key=` comes last. */
+const HEADERS = ['authorization', 'x-api-key', 'x-goog-api-key'];
 
 /** The outcome of reading the credentials of one request. */
 export type Credential =
   | { readonly type: 'token'; readonly token: string }
   | { readonly type: 'missing' }
-  /** One header twice, or something that is not a Bearer token. */
-  | { readonly type: 'ambiguous'; readonly header: string }
+  /** One place twice. */
+  | { readonly type: 'ambiguous' }
   | { readonly type: 'in_url' };
 
 /** The parts of a request that can carry a credential. */
 export interface CredentialSource {
   /** `rawHeaders` of the request: Node's own parsing silently drops or joins duplicates. */
   readonly rawHeaders: readonly string[];
-  /** The raw query, without `?`. */
-  readonly query: string;
+  readonly url: UrlKeys;
   /** Gemini paths take `?key=`. */
   readonly keyInQuery: boolean;
   /** Tells a Saola key by its shape and checksum. */
@@ -22,34 +21,72 @@ export interface CredentialSource {
 }
 
 /** Normalises the credentials once, before any policy. The one that is a Saola key is taken, in a fixed order. */
-export function readCredential({ rawHeaders, query, keyInQuery, isOwnKey }: CredentialSource): Credential {
-  const found: (string | undefined)[] = [undefined, undefined, undefined];
+export function readCredential({ rawHeaders, url, keyInQuery, isOwnKey }: CredentialSource): Credential {
+  if (url.misplaced || (url.keys.length > 0 && !keyInQuery)) return { type: 'in_url' };
+  const found: (string | undefined)[] = [undefined, undefined, undefined, url.keys[0]];
+  if (url.keys.length > 1) return { type: 'ambiguous' };
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     // Only names of these lengths can be one of ours.
     if (name.length !== 13 && name.length !== 9 && name.length !== 14) continue;
-    const at = HEADERS.indexOf(name.toLowerCase() as (typeof HEADERS)[number]);
+    const at = HEADERS.indexOf(name.toLowerCase());
     if (at < 0) continue;
-    if (found[at] !== undefined) return { type: 'ambiguous', header: HEADERS[at] ?? '' };
+    if (found[at] !== undefined) return { type: 'ambiguous' };
     found[at] = at === 0 ? bearer(rawHeaders[i + 1] ?? '') : (rawHeaders[i + 1] ?? '').trim();
   }
-  const inUrl = query.includes('key=') ? new URLSearchParams(query).get('key') : null;
-  if (inUrl !== null && !keyInQuery) return { type: 'in_url' };
-  const tokens = [...found, inUrl ?? undefined].filter((token) => token !== undefined && token !== '') as string[];
-  const [first] = tokens;
+  let first: string | undefined;
+  let several = false;
+  for (const token of found) {
+    if (token === undefined || token === '') continue;
+    if (first === undefined) first = token;
+    else several = true;
+  }
   if (first === undefined) return { type: 'missing' };
-  return { type: 'token', token: tokens.find(isOwnKey) ?? first };
+  if (!several) return { type: 'token', token: first };
+  return { type: 'token', token: found.find((token) => token !== undefined && isOwnKey(token)) ?? first };
 }
 
 function bearer(value: string): string {
-  return /^bearer\s+/i.test(value) ? value.replace(/^bearer\s+/i, '').trim() : value.trim();
+  return /^bearer[ \t]/i.test(value) ? value.slice(7).trim() : value.trim();
 }
 
-/** The query without `key`, byte for byte else. */
-export function withoutKey(query: string): string {
-  if (!query.includes('key=')) return query;
-  return query
-    .split('&')
-    .filter((part) => !part.startsWith('key='))
-    .join('&');
+/** The keys that a query carries. */
+export interface UrlKeys {
+  /** Values of `key`. */
+  readonly keys: readonly string[];
+  /** A key under any other name; it is refused everywhere. */
+  readonly misplaced: boolean;
+  /** The query without `key`, byte for byte else. */
+  readonly rest: string;
+}
+
+/** Names that other services read keys from. */
+const OTHER_NAMES = new Set(['api_key', 'api-key', 'apikey', 'x-api-key', 'x-goog-api-key', 'access_token']);
+/** A query without keys. */
+export const NO_URL_KEYS: UrlKeys = { keys: [], misplaced: false, rest: '' };
+
+/** Finds the keys in a raw query (without `?`), however its names are escaped. */
+export function readUrlKeys(query: string, isOwnKey: (token: string) => boolean): UrlKeys {
+  if (query === '') return NO_URL_KEYS;
+  const keys: string[] = [];
+  const rest: string[] = [];
+  let misplaced = false;
+  for (const part of query.split('&')) {
+    const [name = '', ...values] = part.split('=');
+    const value = unescaped(values.join('='));
+    const known = unescaped(name).toLowerCase();
+    if (known === 'key') keys.push(value);
+    else rest.push(part);
+    if (OTHER_NAMES.has(known) || (known !== 'key' && isOwnKey(value))) misplaced = true;
+  }
+  return { keys, misplaced, rest: rest.join('&') };
+}
+
+function unescaped(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,25 +1,36 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable, Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import {
+  type BrotliDecompress,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+  type Gunzip,
+  type Inflate,
+  type ZstdDecompress,
+} from 'node:zlib';
 import { type GatewayError, gatewayError } from '../canonical/error.ts';
-import type { BufferBudget } from './buffer-budget.ts';
+import type { Holding } from './buffer-budget.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
 
 /** Above this many decoded bytes the ratio limit counts. */
 const RATIO_FROM_BYTES = 1024 * 1024;
 const RATIO_MAX = 100;
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+type Decoder = BrotliDecompress | Gunzip | Inflate | ZstdDecompress;
+
+const DECODERS: ReadonlyMap<string, () => Decoder> = new Map<string, () => Decoder>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+]);
 
 /** How much of a body is read. */
 export interface BodyLimits {
   readonly bytesMax: number;
-  readonly budget: BufferBudget;
+  readonly holding: Holding;
 }
 
 /** The outcome of reading a body; `aborted` when the client left before its end. */
@@ -30,63 +41,84 @@ export type BodyResult =
 
 /** Reads a request's body, decoded, counting bytes as they come. Call it only after authentication. */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<BodyResult> {
-  const length = Number(request.headers['content-length'] ?? 0);
-  if (length > limits.bytesMax) return Promise.resolve({ type: 'refused', error: tooLarge(limits.bytesMax) });
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (encoding === 'identity' || encoding === '') return collect(request, request, limits);
-  const decoder = DECODERS[encoding];
-  if (decoder === undefined) return Promise.resolve({ type: 'refused', error: unsupportedEncoding(encoding) });
-  const decoded = decoder();
-  request.pipe(decoded);
-  return collect(request, decoded, limits);
+  const { 'content-length': declared, 'content-encoding': coding = '' } = request.headers;
+  const length = declared === undefined ? undefined : Number(declared);
+  if (length !== undefined && length > limits.bytesMax)
+    return Promise.resolve({ type: 'refused', error: tooLarge(limits.bytesMax) });
+  const name = coding.trim().toLowerCase();
+  const plain = name === '' || name === 'identity';
+  const decoder = plain ? undefined : DECODERS.get(name)?.();
+  if (!plain && decoder === undefined) return Promise.resolve({ type: 'refused', error: unsupportedEncoding(name) });
+  return new Promise((resolve) => new BodyReader({ request, decoder, length, limits, resolve }));
 }
 
-function collect(request: IncomingMessage, source: Readable, limits: BodyLimits): Promise<BodyResult> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    let received = 0;
-    const decoded = source !== request;
-    if (decoded) request.on('data', (chunk: Buffer) => (received += chunk.length));
-    const finish = (result: BodyResult) => {
-      limits.budget.give(length);
-      length = 0;
-      source.removeAllListeners('data');
-      resolve(result);
-    };
-    source.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      chunks.push(chunk);
-      const bomb = decoded && length > RATIO_FROM_BYTES && length > received * RATIO_MAX;
-      if (length > limits.bytesMax || bomb) finish({ type: 'refused', error: tooLarge(limits.bytesMax) });
-      else if (!limits.budget.take(chunk.length)) {
-        length -= chunk.length;
-        finish({
-          type: 'refused',
-          error: gatewayError('overloaded', 'Saola is holding as many request bodies as it may.'),
-        });
-      }
-    });
-    source.on('end', () => {
-      const [only] = chunks;
-      finish({ type: 'body', bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks) });
-    });
-    if (decoded) {
-      source.on('error', () => {
-        const error = gatewayError('invalid_request', 'The request body does not decode under its content-encoding.');
-        finish({ type: 'refused', error });
-      });
-    }
-    request.on('error', () => finish({ type: 'aborted' }));
+interface Reading {
+  readonly request: IncomingMessage;
+  readonly decoder: Decoder | undefined;
+  readonly length: number | undefined;
+  readonly limits: BodyLimits;
+  readonly resolve: (result: BodyResult) => void;
+}
+
+class BodyReader {
+  private readonly reading: Reading;
+  private readonly body: GrowingBuffer;
+  private done = false;
+
+  constructor(reading: Reading) {
+    this.reading = reading;
+    const { request, decoder, length } = reading;
+    this.body = new GrowingBuffer(decoder === undefined ? length : undefined);
+    const source = decoder ?? request;
+    source.on('data', (chunk: Buffer) => this.take(chunk));
+    source.on('end', () => this.finish({ type: 'body', bytes: this.body.bytes() }));
     request.on('close', () => {
-      if (!request.complete) finish({ type: 'aborted' });
+      if (!request.complete) this.finish({ type: 'aborted' });
     });
-  });
+    if (decoder === undefined) return;
+    decoder.on('error', () => this.finish({ type: 'refused', error: undecodable() }));
+    request.pipe(decoder);
+  }
+
+  private take(chunk: Buffer): void {
+    if (this.done) return;
+    const { decoder, length, limits } = this.reading;
+    this.body.push(chunk);
+    const total = this.body.length;
+    const bomb = decoder !== undefined && total > RATIO_FROM_BYTES && total > decoder.bytesWritten * RATIO_MAX;
+    if (total > limits.bytesMax || bomb) this.finish({ type: 'refused', error: tooLarge(limits.bytesMax) });
+    else if (!limits.holding.take(chunk.length)) this.finish({ type: 'refused', error: noRoom() });
+    else if (decoder === undefined && total === length) this.finish({ type: 'body', bytes: this.body.bytes() });
+  }
+
+  private finish(result: BodyResult): void {
+    if (this.done) return;
+    this.done = true;
+    const { request, decoder, resolve } = this.reading;
+    if (decoder !== undefined && result.type !== 'body') {
+      // What is left of a bomb is read away undecoded.
+      request.unpipe(decoder);
+      decoder.destroy();
+      request.resume();
+    }
+    resolve(result);
+  }
 }
 
 function tooLarge(bytesMax: number): GatewayError {
   const megabytes = Math.floor(bytesMax / 1_048_576);
-  return gatewayError('body_too_large', `The request body is larger than this gateway takes (${megabytes} MiB).`);
+  return gatewayError(
+    'body_too_large',
+    `The request body is larger than this gateway takes (${megabytes} MiB, or packed more than ${RATIO_MAX} times).`,
+  );
+}
+
+function noRoom(): GatewayError {
+  return gatewayError('overloaded', 'Saola holds as many request bodies as it may. Try again shortly.');
+}
+
+function undecodable(): GatewayError {
+  return gatewayError('invalid_request', 'The request body does not decode under its content-encoding.');
 }
 
 function unsupportedEncoding(encoding: string): GatewayError {

@@ -1,106 +1,196 @@
 import type { ServerResponse } from 'node:http';
 import type { HeaderPairs, ReplySink } from '../canonical/exchange.ts';
+import { COPIED_BYTES_MAX, frameChunk, LAST_CHUNK } from './chunk-frame.ts';
+import { discardRest } from './discard-rest.ts';
 
-type CloseReason = 'left' | 'stalled' | 'drain';
+/** This much may wait for the client before the writer is told to stop. */
+const WAITING_BYTES_MAX = 256 * 1024;
 
-/** A client that accepts nothing for so long is given up. */
-const STALL_MS = 60_000;
+/** How a sink is made. */
+export interface SinkOptions {
+  /** Headers that every answer of this request carries. */
+  readonly common: HeaderPairs;
+  /** A client that accepts nothing for so long is given up. */
+  readonly stallMs: number;
+  /** Called once, when the answer is out or the client has gone. */
+  readonly onOver: (sink: NodeReplySink) => void;
+}
 
 /** A {@link ReplySink} over one of Node's responses. */
 export class NodeReplySink implements ReplySink {
-  onClose: ((reason: CloseReason) => void) | undefined;
+  closed = false;
+  onDrain: (() => void) | undefined;
+  onClose: ((reason: 'left' | 'stalled' | 'drain') => void) | undefined;
+  /** The status that was sent, 0 before. */
+  status = 0;
+  /** A head without a length was sent: the answer is a stream. */
+  streaming = false;
   private readonly response: ServerResponse;
-  /** Headers that every answer of this request carries. */
-  private readonly common: HeaderPairs;
-  private readonly stallMs: number;
-  private drainHandler: (() => void) | undefined;
-  private listening = false;
+  private readonly options: SinkOptions;
+  /** Chunks are framed here. */
+  private framed = false;
+  private waiting = false;
+  private hearsDrain = false;
   private stallTimer: NodeJS.Timeout | undefined;
-  private over = false;
+  /** Bytes handed to the response, and how many of them the client had taken when that was last looked at. */
+  private handed = 0;
+  private taken = 0;
 
-  constructor(
-    response: ServerResponse,
-    options: { common: HeaderPairs; stallMs?: number; onOver: (sink: NodeReplySink) => void },
-  ) {
+  constructor(response: ServerResponse, options: SinkOptions) {
     this.response = response;
-    this.common = options.common;
-    this.stallMs = options.stallMs ?? STALL_MS;
-    response.on('close', () => {
-      clearTimeout(this.stallTimer);
-      options.onOver(this);
-      if (!this.over && !response.writableFinished) this.tellClosed('left');
-    });
-  }
-
-  get closed(): boolean {
-    return this.over || this.response.destroyed || this.response.writableEnded;
-  }
-
-  get onDrain(): (() => void) | undefined {
-    return this.drainHandler;
-  }
-
-  set onDrain(handler: (() => void) | undefined) {
-    this.drainHandler = handler;
-    if (handler === undefined || this.listening) return;
-    this.listening = true;
-    this.response.on('drain', () => {
-      clearTimeout(this.stallTimer);
-      this.stallTimer = undefined;
-      this.drainHandler?.();
-    });
+    this.options = options;
+    response.on('close', () => this.over());
   }
 
   send(status: number, headers: HeaderPairs, body: Uint8Array): void {
-    if (this.closed) return;
-    this.response.writeHead(status, [...this.common, ...headers, 'content-length', String(body.length)]);
+    if (!this.begin(status)) return;
+    this.closed = true;
+    this.response.writeHead(status, [...this.options.common, ...headers, 'content-length', String(body.length)]);
     this.response.end(body);
+    this.watch();
   }
 
-  /** The head leaves with the first write, which every caller does right after it. */
+  /** Sends a whole answer to a request whose body is not wanted, and ends the connection once the client can have read it. */
+  sendAndHangUp(status: number, headers: HeaderPairs, body: Uint8Array): void {
+    if (!this.begin(status)) return;
+    const { response } = this;
+    this.closed = true;
+    const length = String(body.length);
+    response.writeHead(status, [...this.options.common, ...headers, 'connection', 'close', 'content-length', length]);
+    response.write(body);
+    discardRest(response.req, () => response.end());
+  }
+
+  /** The head leaves with the first write, or at the end of this turn. */
   head(status: number, headers: HeaderPairs): void {
-    if (!this.closed) this.response.writeHead(status, [...this.common, ...headers]);
+    if (!this.begin(status)) return;
+    const { response } = this;
+    response.writeHead(status, [...this.options.common, ...headers]);
+    this.framed = response.chunkedEncoding;
+    response.chunkedEncoding = false;
+    this.streaming = true;
+    process.nextTick(flushHead, response);
   }
 
   write(bytes: Uint8Array): boolean {
     if (this.closed) return true;
-    if (this.response.write(bytes)) return true;
-    this.stallTimer ??= setTimeout(() => this.stalled(), this.stallMs).unref();
-    return false;
+    if (bytes.length > 0) this.put(this.framed ? frameChunk(bytes) : [bytes]);
+    if (!this.waiting && this.response.writableLength > WAITING_BYTES_MAX) this.wait();
+    return !this.waiting;
   }
 
   end(bytes?: Uint8Array): void {
     if (this.closed) return;
-    if (bytes === undefined) this.response.end();
-    else this.response.end(bytes);
+    this.closed = true;
+    const { response } = this;
+    if (bytes !== undefined && bytes.length > COPIED_BYTES_MAX) {
+      this.put(this.framed ? frameChunk(bytes) : [bytes]);
+      response.end(this.framed ? LAST_CHUNK : undefined);
+    } else if (bytes !== undefined && bytes.length > 0) {
+      response.end(this.framed ? Buffer.concat([...frameChunk(bytes), LAST_CHUNK]) : bytes);
+    } else {
+      response.end(this.framed ? LAST_CHUNK : undefined);
+    }
+    this.watch();
   }
 
   cut(bytes?: Uint8Array): void {
     if (this.closed) return;
-    this.over = true;
+    this.closed = true;
     const { response } = this;
-    const { socket } = response;
-    if (bytes !== undefined && bytes.length > 0) response.write(bytes);
-    // Without the final chunk a client that reads chunks sees a broken answer; HTTP/1.0 has no chunks and needs a reset.
-    if (response.req.httpVersionMinor === 0) socket?.resetAndDestroy();
-    else socket?.destroySoon();
+    if (!response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (bytes !== undefined && bytes.length > 0) this.put(this.framed ? frameChunk(bytes) : [bytes]);
+    this.watch();
+    // The answer to an earlier request of the same connection may still be under way.
+    if (response.socket === null) response.once('socket', () => setImmediate(hangUp, response, this.framed));
+    else hangUp(response, this.framed);
   }
 
   /** The process is going down: the pipeline ends the answer in its own words. */
   drain(): void {
-    if (!this.closed) this.tellClosed('drain');
+    if (!this.closed) this.tell('drain');
   }
 
-  private stalled(): void {
-    if (this.closed) return;
-    this.tellClosed('stalled');
-    this.over = true;
+  /** Gives the client up without another word. */
+  destroy(): void {
+    this.closed = true;
     this.response.destroy();
   }
 
-  private tellClosed(reason: CloseReason): void {
-    const tell = this.onClose;
-    this.onClose = undefined;
-    tell?.(reason);
+  private begin(status: number): boolean {
+    if (this.closed) return false;
+    if (this.response.headersSent) throw new Error('a second head for one request');
+    this.status = status;
+    return true;
   }
+
+  private put(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) {
+      this.handed += piece.length;
+      this.response.write(piece);
+    }
+  }
+
+  private wait(): void {
+    this.waiting = true;
+    this.watch();
+    if (this.hearsDrain) return;
+    this.hearsDrain = true;
+    this.response.on('drain', () => {
+      this.waiting = false;
+      if (!this.closed) this.onDrain?.();
+    });
+  }
+
+  /** Looks again after a while whether the client has taken anything of what waits for it. */
+  private watch(): void {
+    if (this.stallTimer !== undefined || this.response.writableLength === 0) return;
+    this.taken = this.handed - this.response.writableLength;
+    this.stallTimer = setTimeout(lookAgain, this.options.stallMs, this).unref();
+  }
+
+  /** Only for the timer. */
+  checkProgress(): void {
+    this.stallTimer = undefined;
+    const waits = this.response.writableLength;
+    if (waits === 0 || this.response.destroyed) return;
+    if (this.handed - waits > this.taken) {
+      this.watch();
+      return;
+    }
+    if (!this.closed) this.tell('stalled');
+    this.destroy();
+  }
+
+  private over(): void {
+    clearTimeout(this.stallTimer);
+    const told = this.closed;
+    this.closed = true;
+    if (!told) this.tell('left');
+    this.options.onOver(this);
+  }
+
+  private tell(reason: 'left' | 'stalled' | 'drain'): void {
+    const { onClose } = this;
+    this.onClose = undefined;
+    onClose?.(reason);
+  }
+}
+
+function flushHead(response: ServerResponse): void {
+  if (!response.destroyed) response.flushHeaders();
+}
+
+function lookAgain(sink: NodeReplySink): void {
+  sink.checkProgress();
+}
+
+/** Without the final chunk a client sees a broken answer. HTTP/1.0 has no chunks: there only a reset says so. */
+function hangUp(response: ServerResponse, framed: boolean): void {
+  const { socket } = response;
+  if (framed) socket?.destroySoon();
+  else response.write('', () => socket?.resetAndDestroy());
 }

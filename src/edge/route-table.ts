@@ -95,18 +95,27 @@ export const ROUTES: readonly Route[] = [
   free('GET', '/startupz', 'health', 'The node has started'),
   free('GET', '/metrics', 'ops', 'Prometheus metrics, for loopback peers'),
   free('GET', '/openapi.json', 'static', 'This document'),
+  ...GEMINI_VERSIONS.flatMap((version) => [
+    later('POST', `/${version}/models/{model}:embedContent`, 'gemini', 'Gemini embedding'),
+    later('POST', `/${version}/models/{model}:batchEmbedContents`, 'gemini', 'Gemini embeddings'),
+  ]),
   later('POST', '/v1/messages/batches', 'anthropic-messages', 'Batches'),
+  later('GET', '/v1/messages/batches', 'anthropic-messages', 'Batches'),
   later('POST', '/v1/batches', 'openai-chat', 'Batches'),
   later('POST', '/v1/responses/compact', 'openai-responses', 'Compaction'),
   later('POST', '/v1/responses/input_tokens', 'openai-responses', 'Token count of a Responses request'),
-  later('GET', '/v1/responses/{id}', 'openai-responses', 'A stored response'),
+  later('POST', '/v1/responses/{id}/cancel', 'openai-responses', 'Cancels a response'),
+  later('GET', '/v1/responses/{id}', 'openai-responses', 'A stored response, or its input items'),
   later('DELETE', '/v1/responses/{id}', 'openai-responses', 'Deletes a stored response'),
   later('POST', '/v1/moderations', 'openai-chat', 'Moderations'),
   later('POST', '/v1/rerank', 'openai-chat', 'Rerank'),
+  later('POST', '/v2/rerank', 'openai-chat', 'Rerank'),
   later('POST', '/v1/images/generations', 'openai-chat', 'Images'),
   later('POST', '/v1/images/edits', 'openai-chat', 'Images'),
+  later('POST', '/v1/images/variations', 'openai-chat', 'Images'),
   later('POST', '/v1/audio/speech', 'openai-chat', 'Speech'),
   later('POST', '/v1/audio/transcriptions', 'openai-chat', 'Transcriptions'),
+  later('POST', '/v1/audio/translations', 'openai-chat', 'Translations'),
 ];
 
 /** A route that fits, with what its pattern took. */
@@ -116,26 +125,38 @@ export interface RouteMatch {
   readonly param: string | undefined;
 }
 
-const exact = new Map<string, Route>();
-const patterns: { method: string; regex: RegExp; route: Route }[] = [];
+const exact = new Map<string, Map<string, RouteMatch>>();
+const patterns: { method: string; prefix: string; suffix: string; route: Route }[] = [];
 for (const route of ROUTES) {
-  if (!route.path.includes('{')) {
-    exact.set(`${route.method} ${route.path}`, route);
+  const open = route.path.indexOf('{');
+  if (open >= 0) {
+    const suffix = route.path.slice(route.path.indexOf('}') + 1);
+    patterns.push({ method: route.method, prefix: route.path.slice(0, open), suffix, route });
     continue;
   }
-  // A model id holds slashes and may hold colons: greedy, so that the last colon before a known verb ends it.
-  const source = route.path.replace(/[.:]/g, '\\$&').replace(/\{(?:model|id)\}/, '(.+)');
-  patterns.push({ method: route.method, regex: new RegExp(`^${source}$`), route });
+  const byMethod = exact.get(route.path) ?? new Map<string, RouteMatch>();
+  exact.set(route.path, byMethod.set(route.method, { route, param: undefined }));
+}
+// The longer suffix first: what follows the last colon is the verb, and not a part of the id.
+patterns.sort((a, b) => b.suffix.length - a.suffix.length);
+
+/** The route of a method and a path that has no parameter; the quick look before any path is normalised. */
+export function matchExact(method: string, path: string): RouteMatch | undefined {
+  return exact.get(path)?.get(method);
 }
 
-/** The route of a method and normalised path. */
+/** The route of a method and normalised path. HEAD asks for what GET would say. */
 export function matchRoute(method: string, path: string): RouteMatch | undefined {
-  const route = exact.get(`${method} ${path}`);
-  if (route !== undefined) return { route, param: undefined };
-  for (const pattern of patterns) {
-    if (pattern.method !== method) continue;
-    const match = pattern.regex.exec(path);
-    if (match !== null) return { route: pattern.route, param: match[1] };
+  const found = matchExact(method, path) ?? matchPattern(method, path);
+  return found ?? (method === 'HEAD' ? matchRoute('GET', path) : undefined);
+}
+
+/** A parameter takes all between the fixed parts: a model id holds slashes and may hold colons. */
+function matchPattern(method: string, path: string): RouteMatch | undefined {
+  for (const { route, prefix, suffix, method: takes } of patterns) {
+    const fits = takes === method && path.startsWith(prefix) && path.endsWith(suffix);
+    if (!fits || path.length <= prefix.length + suffix.length) continue;
+    return { route, param: path.slice(prefix.length, path.length - suffix.length) };
   }
   return undefined;
 }
@@ -143,6 +164,11 @@ export function matchRoute(method: string, path: string): RouteMatch | undefined
 /** The methods that this path knows, for a 405. */
 export function methodsOf(path: string): string[] {
   return ['GET', 'POST', 'HEAD', 'DELETE'].filter((method) => matchRoute(method, path) !== undefined);
+}
+
+/** Whether any method is served here. */
+export function isServed(path: string): boolean {
+  return exact.has(path) || patterns.some(({ method }) => matchPattern(method, path) !== undefined);
 }
 
 /** In whose shape an error for an unknown path is told. */

@@ -1,34 +1,50 @@
 import { errorRow, type GatewayError } from '../canonical/error.ts';
 import type { HeaderPairs, ReplySink } from '../canonical/exchange.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Call } from '../pipeline/ports.ts';
 import { encodeErrorBody } from '../protocols/error-body.ts';
 
 /** Who is told. */
-export interface ErrorReply {
+export interface ErrorAudience {
   readonly protocol: ProtocolId;
   readonly requestId: string;
-  readonly sink: ReplySink;
   /** Gemini streams without `alt=sse` wrap their error in an array. */
   readonly inArray?: boolean;
-  /** The connection is closed behind the answer. */
-  readonly close?: boolean;
 }
 
-/** Sends an error in the caller's protocol: status, body and the headers that keep clients from looping. */
-export function sendError(error: GatewayError, reply: ErrorReply): void {
-  const { protocol, requestId, sink } = reply;
+/** An error as an answer. */
+interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: HeaderPairs;
+  readonly body: Uint8Array;
+}
+
+/** An error in the caller's protocol: status, body and the headers that keep clients from looping. */
+export function answerError(error: GatewayError, { protocol, requestId, inArray }: ErrorAudience): ErrorAnswer {
   const row = errorRow(error.code);
   const status = (protocol === 'anthropic-messages' ? row.anthropicHttp : undefined) ?? row.http;
   const retryAfterSeconds = Math.min(60, Math.max(1, Math.ceil(error.retryAfterSeconds ?? 1)));
   const headers: HeaderPairs = ['content-type', 'application/json', 'saola-error-code', error.code];
   if (row.retry === 'no') headers.push('x-should-retry', 'false');
   if (row.retry === 'after') headers.push('retry-after', String(retryAfterSeconds));
-  if (reply.close === true) headers.push('connection', 'close');
-  const body = encodeErrorBody(protocol, error.code, {
-    message: error.message,
-    param: error.param,
-    requestId,
-    retryAfterSeconds,
-  });
-  sink.send(status, headers, Buffer.from(reply.inArray === true ? `[${body}]` : body));
+  const { message, param } = error;
+  const body = encodeErrorBody(protocol, error.code, { message, param, requestId, retryAfterSeconds });
+  return { status, headers, body: Buffer.from(inArray === true ? `[${body}]` : body) };
+}
+
+/** Sends an error in the caller's protocol. */
+export function sendError(error: GatewayError, audience: ErrorAudience & { readonly sink: ReplySink }): void {
+  const { status, headers, body } = answerError(error, audience);
+  audience.sink.send(status, headers, body);
+}
+
+/** Sends the error of a request that the pipeline had already taken. */
+export function sendCallError({ operation, request, sink }: Call, error: GatewayError): void {
+  const { protocol, id } = operation;
+  sendError(error, { protocol, requestId: request.id, inArray: answersInArray(id, request.query), sink });
+}
+
+/** Gemini streams are a JSON array unless `alt=sse` asks for events. */
+export function answersInArray(operation: string | undefined, query: string): boolean {
+  return operation === 'gemini.streamGenerateContent' && !/(?:^|&)alt=sse(?:&|$)/.test(query);
 }
