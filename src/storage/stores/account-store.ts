@@ -3,6 +3,7 @@ import type { Databases } from '../databases.ts';
 import type { AccountStore } from '../ports/account-store.ts';
 import { StoreRefusal } from '../ports/store-refusal.ts';
 import { type AccountRow, accountFromRow, listedAccountFromRow } from './account-row.ts';
+import { isUuid } from './is-uuid.ts';
 import { raiseCounter } from './raise-counter.ts';
 
 /** Commands' accounts come after those of the file. */
@@ -42,8 +43,9 @@ export function createAccountStore({ ledger, dialect }: Databases): AccountStore
       const row = await ledger.selectFrom('account').selectAll().where('name', '=', name).executeTakeFirst();
       return row === undefined ? undefined : listedAccountFromRow(row);
     },
-    setState: (id, state) =>
-      ledger.transaction().execute(async (open) => {
+    async setState(id, state) {
+      if (!isUuid(id)) throw noAccount(id);
+      return ledger.transaction().execute(async (open) => {
         await raiseCounter(open, 'catalogue');
         const row = await open
           .updateTable('account')
@@ -51,7 +53,7 @@ export function createAccountStore({ ledger, dialect }: Databases): AccountStore
           .where('id', '=', id)
           .returningAll()
           .executeTakeFirst();
-        if (row === undefined) throw new StoreRefusal('not_found', `there is no account ${id}`);
+        if (row === undefined) throw noAccount(id);
         if (row.managed_by === 'file') {
           throw new StoreRefusal(
             'managed_by_file',
@@ -59,6 +61,11 @@ export function createAccountStore({ ledger, dialect }: Databases): AccountStore
           );
         }
         return accountFromRow(row);
-      }),
+      });
+    },
   };
+}
+
+function noAccount(id: string): StoreRefusal {
+  return new StoreRefusal('not_found', `there is no account ${id}`);
 }

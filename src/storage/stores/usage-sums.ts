@@ -25,8 +25,8 @@ export async function readUsage(db: Kysely<RequestsSchema>, query: UsageQuery): 
     .select(columns)
     .select((eb) => [eb.fn.countAll<bigint>().as('requests'), eb.fn.count<bigint>('error_code').as('errors')])
     .select(USAGE_UNITS.map((unit) => sumInt<RequestsSchema, 'request_log'>(`q_${unit}`).as(`q_${unit}` as const)))
-    .where('id', '>=', uuidV7Floor(query.since))
-    .groupBy(columns);
+    .where('id', '>=', uuidV7Floor(query.since));
+  if (columns.length > 0) select = select.groupBy(columns);
   if (query.accountId !== undefined) select = select.where('account_id', '=', query.accountId);
   if (query.until !== undefined) select = select.where('id', '<', uuidV7Floor(query.until));
   for (const column of columns) select = select.orderBy(column, (order) => order.asc().nullsLast());
