@@ -43,11 +43,11 @@ function prepare(call: Call, route: Route, { form, state }: { form: ErrorForm; s
     case 'generate':
       return generate(call, { dialect: DIALECTS[route.dialect], path: route.path, form }, state);
     case 'embeddings':
-      return embeddings(call, form, state);
+      return embeddings(call, { form, state });
     case 'count':
-      return countTokens(call, form, state, route);
+      return countTokens(call, { form, state }, route);
     case 'models':
-      return models(call, form, state, route.id);
+      return models(call, { form, state }, route.id);
     case 'websocket': {
       const error = statusError(state.config.webSocketStatus, 'openai');
       const reply = errorReply(error, { ...form, extraHeaders: [...form.extraHeaders, ['connection', 'close']] });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type LogEntry, nowMs } from './control/request-log.ts';
 import type { MockState } from './mock-state.ts';
-import type { SendObserver } from './reply/send-reply.ts';
+import type { SendObserver } from './reply/send-observer.ts';
 
 /** What the log and the counters are told of a reply. */
 export interface Observed extends SendObserver {

@@ -16,13 +16,19 @@ import { type ErrorForm, errorReply } from './reply/build-error.ts';
 import type { Route } from './route.ts';
 import { type UsagePlan, zeroCounts } from './usage.ts';
 
+/** How errors look here, and the state of the mock. */
+export interface Place {
+  readonly form: ErrorForm;
+  readonly state: MockState;
+}
+
 /** Embeddings: a JSON body with usage; throws {@link BadRequest}. */
-export function embeddings(call: Call, form: ErrorForm, state: MockState): Prepared {
-  return plain(call, form, state, { model: undefined, encode: embeddingsBody });
+export function embeddings(call: Call, place: Place): Prepared {
+  return plain(call, place, { model: undefined, encode: embeddingsBody });
 }
 
 /** Token counts: the configured prompt tokens; throws {@link BadRequest}. */
-export function countTokens(call: Call, form: ErrorForm, state: MockState, route: Route & { type: 'count' }): Prepared {
+export function countTokens(call: Call, place: Place, route: Route & { type: 'count' }): Prepared {
   const encode = (_: JsonObject, usage: UsagePlan | undefined): JsonObject => {
     const tokens = usage?.prompt ?? 0;
     switch (route.form) {
@@ -34,7 +40,7 @@ export function countTokens(call: Call, form: ErrorForm, state: MockState, route
         return { totalTokens: tokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: tokens }] };
     }
   };
-  return plain(call, form, state, { model: route.model, encode });
+  return plain(call, place, { model: route.model, encode });
 }
 
 interface PlainEndpoint {
@@ -43,7 +49,7 @@ interface PlainEndpoint {
   encode(body: JsonObject, usage: UsagePlan | undefined): JsonObject;
 }
 
-function plain(call: Call, form: ErrorForm, state: MockState, endpoint: PlainEndpoint): Prepared {
+function plain(call: Call, { form, state }: Place, endpoint: PlainEndpoint): Prepared {
   const parsed = jsonBody(call);
   const body = objectOf(parsed);
   const model = endpoint.model ?? stringOf(body['model']);
@@ -66,7 +72,7 @@ function plain(call: Call, form: ErrorForm, state: MockState, endpoint: PlainEnd
 }
 
 /** Model lists and single models. */
-export function models(call: Call, form: ErrorForm, state: MockState, id: string | undefined): Prepared {
+export function models(call: Call, { form, state }: Place, id: string | undefined): Prepared {
   const family: ErrorFamily = listFamily(pathOf(call), call.headers);
   const faults = callFaults(call, state, { model: '', promptSpecs: [], body: {} });
   const json = modelsBody(family, state.config.models, id);

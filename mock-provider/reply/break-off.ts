@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { SendObserver } from './send-reply.ts';
+import type { SendObserver } from './send-observer.ts';
 
 /** Ends the connection in the middle of a reply; what was written goes out first: an empty write reports when it has. */
 export function breakOff(socket: Socket, ending: 'destroy' | 'reset', observer: SendObserver): void {

@@ -2,14 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Pacer } from '../timing/pacer.ts';
 import { breakOff } from './break-off.ts';
 import type { Reply } from './reply.ts';
-
-/** Told while a reply goes out. */
-export interface SendObserver {
-  /** Bytes handed to the socket. */
-  sent(bytes: number): void;
-  /** From here a closed socket is our own doing. */
-  broken(): void;
-}
+import type { SendObserver } from './send-observer.ts';
 
 /** Writes a reply; waits for `drain` where the reader is slow, stops when it has left. */
 export function sendReply(res: ServerResponse, reply: Reply, { pacer, observer }: SendTools): void {

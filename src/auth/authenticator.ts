@@ -5,6 +5,7 @@ import { effectiveKeyState } from '../identity/key-state.ts';
 import type { Account } from '../routing/catalogue.ts';
 import type { KeyStore } from '../storage/ports/key-store.ts';
 import type { AuthRefusal, AuthResult } from './auth-result.ts';
+import { KeyLookups } from './key-lookups.ts';
 import { KeyRing, type LoadedKey } from './key-ring.ts';
 import { LastUsed } from './last-used.ts';
 import type { Pepper } from './pepper.ts';
@@ -40,9 +41,6 @@ export interface Authenticator {
   size(): number;
 }
 
-/** Lookups of unknown ids that may run at once; beyond it the answer is `unknown`, and a real key is in memory a second later. */
-const LOOKUPS_MAX = 32;
-
 const refused = (reason: AuthRefusal): AuthResult => ({ ok: false, reason });
 const REFUSALS = {
   malformed: refused('malformed'),
@@ -62,7 +60,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const ring = new KeyRing();
   const unknownIds = new UnknownIds();
   const lastUsed = new LastUsed();
-  const lookups = new Map<string, Promise<void>>();
+  const lookups = new KeyLookups({ keyStore, ring, unknownIds, now });
   let refreshedAt: number | undefined;
 
   /** All that can change without a new key row: state, time, address, account. */
@@ -86,20 +84,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return admit(entry, remoteAddress);
   };
 
-  const look = (id: string): Promise<void> => {
-    const running = lookups.get(id);
-    if (running !== undefined) return running;
-    const lookup = load(id).finally(() => lookups.delete(id));
-    lookups.set(id, lookup);
-    return lookup;
-  };
-
-  const load = async (id: string): Promise<void> => {
-    const key = await keyStore.byId(id);
-    if (key === undefined) unknownIds.add(id, now());
-    else ring.put(key);
-  };
-
   const refuseUnknown = (parsed: ParsedKey): AuthResult => {
     verify(undefined, parsed);
     return REFUSALS.unknown;
@@ -114,8 +98,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (known !== undefined) return admit(known, remoteAddress);
       const judged = judge(parsed, digest, remoteAddress);
       if (judged !== undefined) return judged;
-      if (unknownIds.has(parsed.id, now()) || lookups.size >= LOOKUPS_MAX) return refuseUnknown(parsed);
-      return look(parsed.id).then(() => judge(parsed, digest, remoteAddress) ?? refuseUnknown(parsed));
+      if (unknownIds.has(parsed.id, now()) || lookups.full) return refuseUnknown(parsed);
+      return lookups.look(parsed.id).then(() => judge(parsed, digest, remoteAddress) ?? refuseUnknown(parsed));
     },
     async refresh() {
       const changed: readonly ApiKey[] = await keyStore.changedSince(ring.version());

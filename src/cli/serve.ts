@@ -35,7 +35,7 @@ async function serve(flags: ServeFlags, version: string): Promise<void> {
   const log = createAccessLog({ level: config.settings.logLevel });
   const running = await startSaola({
     config,
-    reload: load,
+    load,
     log,
     version,
     envProviders: flags.envProviders,

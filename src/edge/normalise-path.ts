@@ -45,7 +45,7 @@ function decode(text: string): string | undefined {
 
 /** The first mending that is served, else the path as it came. */
 function mend(given: readonly string[], serves: (path: string) => boolean): readonly string[] {
-  const stripped = PREFIXES.has(given[0] ?? '') ? given.slice(1) : undefined;
+  const stripped = PREFIXES.has(given[0] ?? '') && given.length > 1 ? given.slice(1) : undefined;
   const candidates = [given, withVersion(given), ...(stripped === undefined ? [] : [stripped, withVersion(stripped)])];
   return candidates.find((candidate) => serves(pathOf(candidate))) ?? given;
 }

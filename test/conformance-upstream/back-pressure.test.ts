@@ -126,6 +126,7 @@ function act(step: string, running: UpstreamExchange, stopped: Set<UpstreamExcha
 async function settled(read: () => number): Promise<number> {
   let last = Number.NaN;
   for (let still = 0; still < 10; ) {
+    // tidy-allow sleep: what is read must stand still for half a second
     await new Promise((resolve) => setTimeout(resolve, 50));
     const now = read();
     still = now === last ? still + 1 : 0;

@@ -32,5 +32,10 @@ export function textOf(file: string): string {
 
 /** True for tests and for the code that only tests use. */
 export function isTestCode(file: string): boolean {
-  return file.startsWith('test/') || file.endsWith('.test.ts') || file.startsWith('mock-provider/test/');
+  return (
+    file.startsWith('test/') ||
+    file.endsWith('.test.ts') ||
+    file.startsWith('mock-provider/test/') ||
+    file.startsWith('src/storage/conformance')
+  );
 }
