@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Catalogue } from '../routing/catalogue.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type Environment, processEnvironment, readEnv } from './env.ts';
 import { interpolate } from './interpolate.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { type ConfigDocument, parseYaml } from './parse-yaml.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { dataDirOf, type SettingFlags, type Settings, toSettings } from './settings.ts';
@@ -16,7 +16,7 @@ import type { PlainSecret } from './to-provider.ts';
 /** All that the process was told. */
 export interface LoadedConfig {
   readonly settings: Settings;
-  /** `undefined` without a file: the store keeps what it has. */
+  /** `undefined` without a file, or with one that holds settings only: the store keeps what it has. */
   readonly catalogue: Catalogue | undefined;
   readonly secrets: readonly PlainSecret[];
   /** Names this catalogue, secrets included; equal text gives an equal digest. */
@@ -37,7 +37,12 @@ const FILE_NAMES = ['saola.yaml', 'saola.yml', 'saola.json'];
 export async function loadConfig({ flags, env = processEnvironment(), cwd = '.' }: LoadOptions): Promise<LoadedConfig> {
   const fromEnv = readEnv(env);
   const asked = flags.config ?? fromEnv.config;
-  const file = asked ?? findFile([cwd, dataDirOf(flags, fromEnv)]);
+  const file =
+    asked !== undefined
+      ? path.isAbsolute(asked)
+        ? asked
+        : path.join(cwd, asked)
+      : findFile([cwd, dataDirOf(flags, fromEnv)]);
   if (file === undefined) {
     return {
       settings: toSettings(flags, fromEnv, undefined),
@@ -53,7 +58,7 @@ export async function loadConfig({ flags, env = processEnvironment(), cwd = '.' 
     settings: toSettings(flags, fromEnv, parsed.config),
     catalogue,
     secrets,
-    digest: digestOf(catalogue, secrets),
+    digest: catalogue === undefined ? '' : digestOf(catalogue, secrets),
     file,
   };
 }
@@ -61,7 +66,8 @@ export async function loadConfig({ flags, env = processEnvironment(), cwd = '.' 
 /** A parsed file. */
 export interface ParsedConfig {
   readonly config: ConfigFile;
-  readonly catalogue: Catalogue;
+  /** `undefined` if the file names no provider, model or account at all. */
+  readonly catalogue: Catalogue | undefined;
   readonly secrets: readonly PlainSecret[];
 }
 
@@ -70,12 +76,26 @@ export function parseConfig(text: string, { env, file }: { env: Environment; fil
   const document = parseYaml(text);
   if (document.problems.length > 0) throw new ConfigError(file, document.problems);
   const unfilled = interpolate(document, { env, folder: path.dirname(file) });
-  if (unfilled.length > 0) throw new ConfigError(file, unfilled);
-  const result = configSchema.safeParse(document.yaml.toJS() ?? {});
-  if (!result.success) throw new ConfigError(file, schemaProblems(document, result.error.issues));
+  // A place that could not be filled is empty; that it is so need not be said twice.
+  const errorOf = (found: readonly ConfigProblem[]): ConfigError => {
+    const isNew = ({ line, column }: ConfigProblem) =>
+      !unfilled.some((known) => known.line === line && known.column === column);
+    return new ConfigError(file, [...unfilled, ...found.filter(isNew)]);
+  };
+  const result = configSchema.safeParse(plainValue(document, file));
+  if (!result.success) throw errorOf(schemaProblems(document, result.error.issues));
   const { catalogue, secrets, problems } = toCatalogue(result.data, document);
-  if (problems.length > 0) throw new ConfigError(file, problems);
-  return { config: result.data, catalogue, secrets };
+  if (unfilled.length + problems.length > 0) throw errorOf(problems);
+  const named = ['providers', 'models', 'accounts'].some((key) => document.yaml.has(key));
+  return { config: result.data, catalogue: named ? catalogue : undefined, secrets };
+}
+
+function plainValue(document: ConfigDocument, file: string): unknown {
+  try {
+    return document.yaml.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch {
+    throw new ConfigError(file, [{ line: 1, column: 1, message: 'an alias leads nowhere, or aliases grow too large' }]);
+  }
 }
 
 /** A digest of content, so that a change of comments or order of keys in the file applies nothing. */

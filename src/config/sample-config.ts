@@ -1,5 +1,5 @@
 /** What `saola init --sample` writes. Held equal to examples/saola.yaml by a test. */
-export const SAMPLE_CONFIG = `# yaml-language-server: $schema=./schema.json
+export const SAMPLE_CONFIG = `# yaml-language-server: $schema=../schema.json
 # Every key is described in docs/configuration.md. \`saola config check\` says whether this file holds.
 
 providers:

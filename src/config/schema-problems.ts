@@ -47,11 +47,17 @@ function textAt(document: ConfigDocument, path: ConfigPath): string | undefined 
 function knownKeys(path: ConfigPath): string[] {
   let schema: unknown = configSchema;
   for (const step of path) schema = childOf(unwrap(schema), step);
-  return Object.keys(shapeOf(unwrap(schema)) ?? {});
+  const found = unwrap(schema) as Wrapped | undefined;
+  return found?.shape === undefined ? (found?.def?.keyType?.options ?? []) : Object.keys(found.shape);
 }
 
 interface Wrapped {
-  readonly def?: { readonly innerType?: unknown; readonly element?: unknown; readonly valueType?: unknown };
+  readonly def?: {
+    readonly innerType?: unknown;
+    readonly element?: unknown;
+    readonly valueType?: unknown;
+    readonly keyType?: { readonly options?: string[] };
+  };
   readonly shape?: Record<string, unknown>;
 }
 
@@ -64,8 +70,4 @@ function unwrap(schema: unknown): unknown {
 function childOf(schema: unknown, step: PropertyKey): unknown {
   const { def, shape } = (schema ?? {}) as Wrapped;
   return shape?.[String(step)] ?? def?.element ?? def?.valueType;
-}
-
-function shapeOf(schema: unknown): Record<string, unknown> | undefined {
-  return (schema as Wrapped | undefined)?.shape;
 }

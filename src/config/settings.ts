@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { parseIpRange } from '../identity/ip-match.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { EnvSettings } from './env.ts';
 import type { ConfigFile } from './schema.ts';
@@ -51,8 +52,13 @@ export function toSettings(flags: SettingFlags, env: EnvSettings, file: ConfigFi
   const envLevel = LOG_LEVELS.find((level) => level === env.logLevel);
   if (env.logLevel !== undefined && envLevel === undefined)
     problems.push({ message: `SAOLA_LOG_LEVEL is one of ${LOG_LEVELS.join(', ')}` });
-  if (env.publicUrl !== undefined && !URL.canParse(env.publicUrl))
-    problems.push({ message: 'SAOLA_PUBLIC_URL is not a URL' });
+  if (env.publicUrl !== undefined && !/^https?:$/.test(URL.parse(env.publicUrl)?.protocol ?? ''))
+    problems.push({ message: 'SAOLA_PUBLIC_URL is not an http or https URL' });
+  const proxies = env.trustedProxies?.split(',').map((text) => text.trim());
+  for (const proxy of proxies ?? []) {
+    if (parseIpRange(proxy) === undefined)
+      problems.push({ message: `SAOLA_TRUSTED_PROXIES: "${proxy}" is not an address or CIDR range` });
+  }
   if (problems.length > 0) throw new ConfigError('environment', problems);
   return {
     port: flags.port ?? envPort ?? server?.port ?? 4_000,
@@ -63,7 +69,7 @@ export function toSettings(flags: SettingFlags, env: EnvSettings, file: ConfigFi
     keyPepper: env.keyPepper,
     keyPrefix: file?.keys.prefix,
     publicUrl: env.publicUrl ?? server?.publicUrl,
-    trustedProxies: env.trustedProxies?.split(',').map((text) => text.trim()) ?? server?.trustedProxies ?? [],
+    trustedProxies: proxies ?? server?.trustedProxies ?? [],
     logLevel: envLevel ?? server?.logLevel ?? 'info',
     drainMs: server?.drainMs ?? 30_000,
     bodyBytesMax: server?.bodyBytesMax ?? 32 * 1024 * 1024,

@@ -29,15 +29,12 @@ export function toCatalogue(file: ConfigFile, document: ConfigDocument): Catalog
   for (const [i, text] of file.providers.entries()) {
     const result = toProvider(text);
     for (const fault of result.faults) {
-      report(
-        ['providers', i, ...(fault.key === undefined ? [] : [fault.key])],
-        `provider ${text.id}: ${fault.message}`,
-      );
+      report(['providers', i, ...fault.path], `provider ${text.id}: ${fault.message}`);
     }
     providers.push(result.provider);
     secrets.push(...result.secrets);
   }
-  const known = new Set(providers.map((provider) => provider.id));
+  const known = new Map(providers.map((provider) => [provider.id, provider]));
   const models = file.models.map((text, i) => toModel(text, { known, report, path: ['models', i] }));
   const accounts = file.accounts.map((text, i) =>
     toAccount(text, (message) => report(['accounts', i, 'credits'], message)),
@@ -63,7 +60,7 @@ export const DEFAULT_ACCOUNT: Account = {
 type Report = (path: ConfigPath, message: string) => void;
 
 interface ModelPlace {
-  readonly known: ReadonlySet<string>;
+  readonly known: ReadonlyMap<string, Provider>;
   readonly report: Report;
   readonly path: ConfigPath;
 }
@@ -74,11 +71,14 @@ function toModel(text: ConfigFile['models'][number], { known, report, path }: Mo
   const ids = new Set<string>();
   const deployments = text.deployments.map((one, i): Deployment => {
     const place = [...path, 'deployments', i];
-    if (!known.has(one.provider)) {
-      report(
-        [...place, 'provider'],
-        `unknown provider "${one.provider}"${suggestion(nearestName(one.provider, known))}`,
-      );
+    const host = known.get(one.provider);
+    if (host === undefined) {
+      const near = suggestion(nearestName(one.provider, known.keys()));
+      report([...place, 'provider'], `unknown provider "${one.provider}"${near}`);
+    }
+    for (const [j, protocol] of (one.protocols ?? []).entries()) {
+      if (host !== undefined && host.endpoints[protocol] === undefined)
+        report([...place, 'protocols', j], `provider ${one.provider} does not speak ${protocol}`);
     }
     const id = `${text.id}@${one.provider}/${one.model}#${one.group}`;
     if (ids.has(id)) report(place, `model ${text.id} has this deployment twice in group ${one.group}`);

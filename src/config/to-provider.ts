@@ -17,9 +17,9 @@ export interface PlainSecret {
   readonly secret: string;
 }
 
-/** What is wrong, and below which key of the provider. */
+/** What is wrong, and where below the provider. */
 export interface ProviderFault {
-  readonly key: string | undefined;
+  readonly path: readonly string[];
   readonly message: string;
 }
 
@@ -36,13 +36,14 @@ export function toProvider(text: ProviderText): ProviderResult {
   const faults: ProviderFault[] = [];
   const endpoints = endpointsOf(text, preset, faults);
   for (const [protocol, url] of Object.entries(endpoints)) {
-    const fault = baseUrlFault(protocol as ProtocolId, url, text.allowPrivateNetwork || preset?.local === true);
-    if (fault !== undefined)
-      faults.push({ key: text.protocols !== undefined ? 'protocols' : 'baseUrl', message: fault });
+    const message = baseUrlFault(protocol as ProtocolId, url, text.allowPrivateNetwork || preset?.local === true);
+    if (message === undefined || faults.some((known) => known.message === message)) continue;
+    faults.push({ path: text.protocols === undefined ? ['baseUrl'] : ['protocols', protocol], message });
   }
   const keys = text.keys.map((key) => ({ ...key, id: keyId(text.id, key.value) }));
   if (new Set(keys.map((key) => key.id)).size < keys.length)
-    faults.push({ key: 'keys', message: 'the same key stands twice' });
+    faults.push({ path: ['keys'], message: 'the same key stands twice' });
+  if (needsKey(text, preset)) faults.push({ path: ['preset'], message: `the preset ${text.preset} needs \`keys\`` });
   const quirks = { ...(preset?.quirks ?? DEFAULT_QUIRKS), ...defined(text.quirks) };
   const provider: Provider = {
     id: text.id,
@@ -81,7 +82,7 @@ function endpointsOf(text: ProviderText, preset: ProviderPreset | undefined, fau
   if (protocols !== undefined) {
     if (protocol !== undefined || baseUrl !== undefined) {
       faults.push({
-        key: 'protocols',
+        path: ['protocols'],
         message: '`protocols` stands instead of `protocol` and `baseUrl`; keep one of the two forms',
       });
     }
@@ -89,24 +90,35 @@ function endpointsOf(text: ProviderText, preset: ProviderPreset | undefined, fau
   }
   if (protocol !== undefined && baseUrl !== undefined) return mapUrls({ [protocol]: baseUrl });
   if (preset === undefined) {
-    faults.push({ key: undefined, message: 'needs a `preset`, or `protocol` and `baseUrl`, or `protocols`' });
+    faults.push({ path: [], message: 'needs a `preset`, or `protocol` and `baseUrl`, or `protocols`' });
     return {};
+  }
+  if (baseUrl === undefined && protocol !== undefined) {
+    const url = preset.endpoints[protocol];
+    if (url === undefined)
+      faults.push({
+        path: ['protocol'],
+        message: `the preset ${preset.id} has no base URL for ${protocol}; give yours`,
+      });
+    return mapUrls({ [protocol]: url });
   }
   if (baseUrl === undefined) {
     const missing = preset.protocols.filter((id) => preset.endpoints[id] === undefined);
     if (missing.length === preset.protocols.length)
-      faults.push({ key: 'preset', message: `the preset ${preset.id} needs your \`baseUrl\`` });
+      faults.push({ path: ['preset'], message: `the preset ${preset.id} needs your \`baseUrl\`` });
     return mapUrls(preset.endpoints);
   }
   if (!preset.oneRoot && preset.protocols.length > 1) {
     faults.push({
-      key: 'baseUrl',
-      message: `the preset ${preset.id} has several base URLs; give them as \`protocols\``,
+      path: ['baseUrl'],
+      message: `the preset ${preset.id} has several base URLs; give them as \`protocols\`, or say which \`protocol\` this one is`,
     });
+    return {};
   }
   // One root: with the version for the OpenAI protocols, without it for the others.
-  const root = baseUrl.replace(/\/+$/, '').replace(/\/v\d+\w*$/, '');
   const given = baseUrl.replace(/\/+$/, '');
+  const versioned = preset.protocols.some((id) => id.startsWith('openai'));
+  const root = versioned ? given.replace(/\/v\d+\w*$/, '') : given;
   return Object.fromEntries(preset.protocols.map((id) => [id, id.startsWith('openai') ? given : root]));
 }
 
@@ -117,6 +129,13 @@ function mapUrls(urls: Readonly<Partial<Record<ProtocolId, string | undefined>>>
     if (url !== undefined) found[id] = url.replace(/\/+$/, '');
   }
   return found;
+}
+
+/** A host of others that is where its preset says asks for a key. */
+function needsKey(text: ProviderText, preset: ProviderPreset | undefined): boolean {
+  const atHome = text.baseUrl === undefined && text.protocols === undefined;
+  const hasHome = preset !== undefined && !preset.local && Object.keys(preset.endpoints).length > 0;
+  return hasHome && atHome && text.keys.length === 0;
 }
 
 function sameOrigins(endpoints: Endpoints, preset: ProviderPreset): boolean {
