@@ -1,7 +1,8 @@
 import type { FinishedRequest, FinishedTiming } from './finished-request.ts';
 import type { LogDestination } from './log-destination.ts';
 import { logText } from './log-value.ts';
-import { requestLine } from './request-line.ts';
+import type { EdgeAnswer } from './ports.ts';
+import { answerLine, requestLine } from './request-line.ts';
 import { standardOutput } from './standard-output.ts';
 
 /** From which level on lines are written; `silent` writes none. */
@@ -32,6 +33,8 @@ export interface LogFields {
 export interface AccessLog {
   /** One line for a finished request. */
   request(record: FinishedRequest, timing: FinishedTiming): void;
+  /** One line for a request that the edge answered by itself. */
+  answered(answer: EdgeAnswer): void;
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
@@ -73,6 +76,9 @@ export function createAccessLog(options: { level: LogLevel; destination?: LogDes
   return {
     request: (record, timing) => {
       if (requests) destination.write(`${requestLine(record, timing, time())}\n`);
+    },
+    answered: (answer) => {
+      if (requests) destination.write(`${answerLine(answer, time())}\n`);
     },
     debug: at('debug'),
     info: at('info'),

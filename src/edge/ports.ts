@@ -1,4 +1,4 @@
-import type { GatewayError } from '../canonical/error.ts';
+import type { ErrorCode, GatewayError } from '../canonical/error.ts';
 import type { InboundRequest, ReplySink } from '../canonical/exchange.ts';
 import type { Principal } from '../identity/api-key.ts';
 import type { RouteMatch } from './route-table.ts';
@@ -26,10 +26,23 @@ export interface EdgePorts {
   /** `undefined` when ready, else why not. */
   readonly notReady: () => string | undefined;
   readonly openapi: () => string;
-  /** A request was refused at the edge; the reason comes from a closed set. */
-  readonly onRefused: (reason: string) => void;
+  /** The edge answered by itself: a refusal, or a list of models. Probes, health and metrics are not told. */
+  readonly onAnswered: (answer: EdgeAnswer) => void;
   /** A fault of our own that was answered with 500. */
   readonly onFault: (error: unknown, requestId: string) => void;
+}
+
+/** A request that never reached the pipeline, as log and metrics know it. */
+export interface EdgeAnswer {
+  readonly requestId: string;
+  /** The route's pattern, never the path itself; `undefined` for a path that does not exist. */
+  readonly endpoint: string | undefined;
+  readonly status: number;
+  /** From the closed table of errors, or `malformed_request`; `undefined` for an answer that is no error. */
+  readonly errorCode: ErrorCode | 'malformed_request' | undefined;
+  readonly accountId: string | undefined;
+  readonly keyId: string | undefined;
+  readonly durationMs: number;
 }
 
 /** Limits of security.md section 6; tests shorten them. */

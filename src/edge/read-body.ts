@@ -39,17 +39,25 @@ export type BodyResult =
   | { readonly type: 'refused'; readonly error: GatewayError }
   | { readonly type: 'aborted' };
 
-/** Reads a request's body, decoded, counting bytes as they come. Call it only after authentication. */
+/** What the head alone says against a body; nothing has been read yet. */
+export function bodyRefusal(request: IncomingMessage, bytesMax: number): GatewayError | undefined {
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) return tooLarge(bytesMax);
+  const coding = codingOf(request);
+  return coding === '' || DECODERS.has(coding) ? undefined : unsupportedEncoding(coding);
+}
+
+/** Reads a request's body, decoded, counting bytes as they come. Call it after authentication and {@link bodyRefusal}. */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<BodyResult> {
-  const { 'content-length': declared, 'content-encoding': coding = '' } = request.headers;
+  const { 'content-length': declared } = request.headers;
   const length = declared === undefined ? undefined : Number(declared);
-  if (length !== undefined && length > limits.bytesMax)
-    return Promise.resolve({ type: 'refused', error: tooLarge(limits.bytesMax) });
-  const name = coding.trim().toLowerCase();
-  const plain = name === '' || name === 'identity';
-  const decoder = plain ? undefined : DECODERS.get(name)?.();
-  if (!plain && decoder === undefined) return Promise.resolve({ type: 'refused', error: unsupportedEncoding(name) });
+  const decoder = DECODERS.get(codingOf(request))?.();
   return new Promise((resolve) => new BodyReader({ request, decoder, length, limits, resolve }));
+}
+
+/** The content coding; empty for none. */
+function codingOf(request: IncomingMessage): string {
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  return coding === 'identity' ? '' : coding;
 }
 
 interface Reading {

@@ -21,10 +21,6 @@ export class NodeReplySink implements ReplySink {
   closed = false;
   onDrain: (() => void) | undefined;
   onClose: ((reason: 'left' | 'stalled' | 'drain') => void) | undefined;
-  /** The status that was sent, 0 before. */
-  status = 0;
-  /** A head without a length was sent: the answer is a stream. */
-  streaming = false;
   private readonly response: ServerResponse;
   private readonly options: SinkOptions;
   /** Chunks are framed here. */
@@ -43,32 +39,31 @@ export class NodeReplySink implements ReplySink {
   }
 
   send(status: number, headers: HeaderPairs, body: Uint8Array): void {
-    if (!this.begin(status)) return;
-    this.closed = true;
+    if (!this.mayBegin()) return;
     this.response.writeHead(status, [...this.options.common, ...headers, 'content-length', String(body.length)]);
+    this.closed = true;
     this.response.end(body);
     this.watch();
   }
 
   /** Sends a whole answer to a request whose body is not wanted, and ends the connection once the client can have read it. */
   sendAndHangUp(status: number, headers: HeaderPairs, body: Uint8Array): void {
-    if (!this.begin(status)) return;
+    if (!this.mayBegin()) return;
     const { response } = this;
-    this.closed = true;
     const length = String(body.length);
     response.writeHead(status, [...this.options.common, ...headers, 'connection', 'close', 'content-length', length]);
+    this.closed = true;
     response.write(body);
     discardRest(response.req, () => response.end());
   }
 
   /** The head leaves with the first write, or at the end of this turn. */
   head(status: number, headers: HeaderPairs): void {
-    if (!this.begin(status)) return;
+    if (!this.mayBegin()) return;
     const { response } = this;
     response.writeHead(status, [...this.options.common, ...headers]);
     this.framed = response.chunkedEncoding;
     response.chunkedEncoding = false;
-    this.streaming = true;
     process.nextTick(flushHead, response);
   }
 
@@ -120,10 +115,9 @@ export class NodeReplySink implements ReplySink {
     this.response.destroy();
   }
 
-  private begin(status: number): boolean {
+  private mayBegin(): boolean {
     if (this.closed) return false;
     if (this.response.headersSent) throw new Error('a second head for one request');
-    this.status = status;
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { FinishedRequest, FinishedTiming } from './finished-request.ts';
 import { logText } from './log-value.ts';
+import type { EdgeAnswer } from './ports.ts';
 
 /**
  * The log line of a finished request, without its line end. Its fields are listed here one by one; nothing else of a
@@ -20,6 +21,17 @@ export function requestLine(record: FinishedRequest, timing: FinishedTiming, tim
   if (record.sessionId !== undefined) line += `,"session_id":${logText(record.sessionId)}`;
   if (record.tool !== undefined) line += `,"tool":${logText(record.tool)}`;
   return `${line}}`;
+}
+
+/** The log line of a request that the edge answered by itself, without its line end. Neither path nor query is in it. */
+export function answerLine(answer: EdgeAnswer, time: string): string {
+  let line = `{"level":"info","time":"${time}","msg":"request","request_id":${logText(answer.requestId)}`;
+  if (answer.accountId !== undefined) line += `,"account":${logText(answer.accountId)}`;
+  if (answer.keyId !== undefined) line += `,"key_id":${logText(answer.keyId)}`;
+  if (answer.endpoint !== undefined) line += `,"endpoint":${logText(answer.endpoint)}`;
+  line += `,"status":${answer.status}`;
+  if (answer.errorCode !== undefined) line += `,"outcome":"refused","error_code":"${answer.errorCode}"`;
+  return `${line},"duration_ms":${answer.durationMs}}`;
 }
 
 function tokensText({ input, output, input_cached: cached }: FinishedRequest['quantities']): string {

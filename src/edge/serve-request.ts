@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError, gatewayError } from '../canonical/error.ts';
 import type { HeaderPairs, InboundRequest } from '../canonical/exchange.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
+import type { Principal } from '../identity/api-key.ts';
 import { uuidV7 } from '../lib/uuid-v7.ts';
 import { requestFault } from './check-request.ts';
 import { isLoopback } from './client-address.ts';
@@ -10,8 +11,8 @@ import type { EdgeState } from './edge-state.ts';
 import { headerPairs } from './header-pairs.ts';
 import { hostAllowed } from './host-allowed.ts';
 import { normalisePath } from './normalise-path.ts';
-import type { AuthResult } from './ports.ts';
-import { readBody } from './read-body.ts';
+import type { AuthResult, EdgeAnswer } from './ports.ts';
+import { bodyRefusal, readBody } from './read-body.ts';
 import { authError, credentialError, routeError } from './refusals.ts';
 import { NodeReplySink } from './reply-sink.ts';
 import { isServed, matchExact, matchRoute, methodsOf, protocolOfPath, type RouteMatch } from './route-table.ts';
@@ -33,15 +34,19 @@ interface Visit {
   readonly path: string;
   readonly match: RouteMatch | undefined;
   readonly protocol: ProtocolId;
+  /** Known once the key is. */
+  principal: Principal | undefined;
 }
 
 /** Takes a request from the socket to the pipeline, cheapest refusals first. Never throws. */
 export function serveRequest(state: EdgeState, request: IncomingMessage, response: ServerResponse): void {
   const startedMs = performance.now();
   const startedAt = Date.now();
+  const id = uuidV7(startedAt);
+  if (state.draining) response.shouldKeepAlive = false;
   const fault = requestFault(request);
   if (fault !== undefined) {
-    refuseRaw(state, response, fault);
+    refuseRaw(state, response, { ...fault, id });
     return;
   }
   const { url = '/', method = 'GET' } = request;
@@ -52,23 +57,44 @@ export function serveRequest(state: EdgeState, request: IncomingMessage, respons
   if (match === undefined) {
     const normal = normalisePath(raw, isServed);
     if ('fault' in normal) {
-      refuseRaw(state, response, { status: 400, why: normal.fault });
+      refuseRaw(state, response, { status: 400, why: normal.fault, id });
       return;
     }
     path = normal.path;
     match = matchRoute(method, path);
   }
-  const id = uuidV7(startedAt);
-  const protocol = match?.route.protocol ?? protocolOfPath(path);
-  const onOver = (sink: NodeReplySink) => state.open.delete(sink);
+  const protocol = callerProtocol(request, match, path);
   const sink = new NodeReplySink(response, {
     common: commonHeaders(id, protocol),
     stallMs: state.limits.stallMs,
-    onOver,
+    onOver: (over) => state.open.delete(over),
   });
   const query = mark < 0 ? '' : url.slice(mark + 1);
-  const visit: Visit = { state, request, response, id, startedMs, startedAt, sink, query, path, match, protocol };
+  const principal = undefined;
+  const visit: Visit = {
+    state,
+    request,
+    response,
+    id,
+    startedMs,
+    startedAt,
+    sink,
+    query,
+    path,
+    match,
+    protocol,
+    principal,
+  };
   serveMatch(visit).catch((error: unknown) => refuse(visit, error));
+}
+
+/** The path says it, but for the lists of models, which all three share. */
+function callerProtocol(request: IncomingMessage, match: RouteMatch | undefined, path: string): ProtocolId {
+  if (match === undefined) return protocolOfPath(path);
+  const { kind, protocol } = match.route;
+  if (kind !== 'models' || protocol !== 'openai-chat') return protocol;
+  if (request.headers['x-goog-api-key'] !== undefined) return 'gemini';
+  return request.headers['anthropic-version'] === undefined ? protocol : 'anthropic-messages';
 }
 
 async function serveMatch(visit: Visit): Promise<void> {
@@ -125,21 +151,27 @@ async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
   const outcome = state.ports.authenticate(credential.token, address);
   const result: AuthResult = outcome instanceof Promise ? await outcome : outcome;
   if (!result.ok) throw authError(result.reason);
+  visit.principal = result.principal;
   const asked = { address, query: url.rest };
   if (match.route.kind === 'models') {
     const answer = state.ports.handleModels(match, inbound(visit, asked, EMPTY), result.principal);
     if (answer instanceof GatewayError) throw answer;
     sendJson(sink, answer.status, answer.body);
+    tell(visit, answer.status, undefined);
     return;
   }
-  if (state.draining) visit.response.shouldKeepAlive = false;
-  if (request.headers.expect !== undefined) visit.response.writeContinue();
+  state.open.add(sink);
+  const refused = bodyRefusal(request, state.limits.bodyBytesMax);
+  if (refused !== undefined) throw refused;
+  if (request.headers.expect !== undefined && request.httpVersionMinor > 0) visit.response.writeContinue();
   const holding = state.budget.open(result.principal.accountId);
   visit.response.on('close', () => holding.release());
   const body = await readBody(request, { bytesMax: state.limits.bodyBytesMax, holding });
-  if (body.type === 'aborted') return;
+  if (body.type === 'aborted') {
+    tell(visit, 499, undefined);
+    return;
+  }
   if (body.type === 'refused') throw body.error;
-  state.open.add(sink);
   state.ports.handleInference(match, inbound(visit, asked, body.bytes), result.principal, sink);
 }
 
@@ -184,23 +216,50 @@ function sendJson(sink: NodeReplySink, status: number, body: unknown): void {
   sink.send(status, JSON_TYPE, Buffer.from(JSON.stringify(body)));
 }
 
-function refuseRaw(state: EdgeState, response: ServerResponse, fault: { status: number; why: string }): void {
-  state.ports.onRefused('malformed_request');
-  response.writeHead(fault.status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
-  response.end(`${fault.why}\n`);
+interface RawRefusal {
+  readonly status: number;
+  readonly why: string;
+  readonly id: string;
 }
 
-function refuse({ state, sink, id, match, request, protocol, query }: Visit, error: unknown): void {
+/** A request whose form is not trusted has no protocol to answer in, and its connection no next request. */
+function refuseRaw(state: EdgeState, response: ServerResponse, { status, why, id }: RawRefusal): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+  response.end(`${why}\n`);
+  const none = { endpoint: undefined, accountId: undefined, keyId: undefined };
+  state.ports.onAnswered({ ...none, requestId: id, status, errorCode: 'malformed_request', durationMs: 0 });
+}
+
+function refuse(visit: Visit, error: unknown): void {
+  const { state, sink, id, match, request, response, protocol, query, path } = visit;
   if (!(error instanceof GatewayError)) state.ports.onFault(error, id);
-  const told =
-    error instanceof GatewayError
-      ? error
-      : gatewayError('internal_error', 'Saola failed at this request. It has been logged under the request id.');
-  state.ports.onRefused(told.code);
+  const told = error instanceof GatewayError ? error : gatewayError('internal_error', INTERNAL_TEXT);
+  if (response.headersSent) {
+    // Half an answer is out: nothing can be said any more, only that it is broken.
+    sink.destroy();
+    return;
+  }
   const inArray = answersInArray(match?.route.operation, query);
   const { status, headers, body } = answerError(told, { protocol, requestId: id, inArray });
+  if (told.code === 'method_not_allowed') headers.push('allow', methodsOf(path).join(', '));
   if (hasLargeBody(request)) sink.sendAndHangUp(status, headers, body);
   else sink.send(status, headers, body);
+  tell(visit, status, told.code);
+}
+
+const INTERNAL_TEXT = 'Saola failed at this request. It has been logged under the request id.';
+
+function tell(visit: Visit, status: number, errorCode: EdgeAnswer['errorCode']): void {
+  const { state, id, match, principal, startedMs } = visit;
+  state.ports.onAnswered({
+    requestId: id,
+    endpoint: match?.route.path,
+    status,
+    errorCode,
+    accountId: principal?.accountId,
+    keyId: principal?.keyId,
+    durationMs: Math.round(performance.now() - startedMs),
+  });
 }
 
 /** What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. */

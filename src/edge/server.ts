@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { BufferBudget } from './buffer-budget.ts';
-import { ClientAddress, isLoopback } from './client-address.ts';
+import { ClientAddress } from './client-address.ts';
+import { limitConnections } from './connection-limits.ts';
 import type { EdgeState } from './edge-state.ts';
 import { EDGE_LIMITS, type EdgeLimits, type EdgePorts } from './ports.ts';
+import { refuseBroken, refuseConnect, refuseUpgrade } from './refuse-connection.ts';
 import { serveRequest } from './serve-request.ts';
 
 /** What the server is made of. */
@@ -26,7 +28,6 @@ export interface Edge {
 }
 
 const REQUESTS_PER_SOCKET = 10_000;
-const WRITE_BUFFER_BYTES = 256 * 1024;
 
 /** Creates the HTTP server of the API listener. */
 export function createEdge(options: EdgeOptions): Edge {
@@ -48,7 +49,6 @@ export function createEdge(options: EdgeOptions): Edge {
     requestTimeout: limits.requestTimeoutMs,
     connectionsCheckingInterval: limits.connectionsCheckMs,
     keepAliveTimeout: 75_000,
-    highWaterMark: WRITE_BUFFER_BYTES,
     insecureHTTPParser: false,
     // Java's client offers `Upgrade: h2c` on its first request: only a WebSocket is an upgrade here.
     shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
@@ -60,7 +60,7 @@ export function createEdge(options: EdgeOptions): Edge {
     serveRequest(state, request, response),
   );
   server.on('upgrade', refuseUpgrade);
-  server.on('connect', (_request, socket) => socket.destroy());
+  server.on('connect', refuseConnect);
   server.on('clientError', refuseBroken);
   limitConnections(server, state);
   return {
@@ -76,48 +76,6 @@ function listen(server: Server, place: { host: string; port: number }): Promise<
     server.listen({ ...place, backlog: 1_024 }, () => {
       server.off('error', reject);
       resolve(server.address() as AddressInfo);
-    });
-  });
-}
-
-/** Codex opens a WebSocket first; with 426 it falls back at once, with anything else it tries again for seconds. */
-function refuseUpgrade(request: IncomingMessage, socket: Socket): void {
-  const path = request.url?.split('?')[0] ?? '';
-  const status = path.endsWith('/responses') ? '426 Upgrade Required' : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-}
-
-const BROKEN_STATUS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};
-
-function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = BROKEN_STATUS[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-}
-
-/** Connections by address; loopback and listed proxies speak for many and are not counted. */
-function limitConnections(server: Server, { limits, clientAddress }: EdgeState): void {
-  const counts = new Map<string, number>();
-  server.on('connection', (socket: Socket) => {
-    const address = clientAddress.of(socket.remoteAddress, undefined);
-    if (isLoopback(address) || clientAddress.isTrusted(address)) return;
-    const count = (counts.get(address) ?? 0) + 1;
-    if (count > limits.connectionsPerAddressMax) {
-      socket.destroy();
-      return;
-    }
-    counts.set(address, count);
-    socket.on('close', () => {
-      const left = (counts.get(address) ?? 1) - 1;
-      if (left === 0) counts.delete(address);
-      else counts.set(address, left);
     });
   });
 }

@@ -39,7 +39,10 @@ export function createPorts({ keys, keyPrefix, pipeline, metrics, log, version, 
     metrics: () => metrics.scrape(),
     notReady: () => (storeUp() ? undefined : 'the store does not answer'),
     openapi: () => openapi,
-    onRefused: (reason) => metrics.refused(reason),
+    onAnswered: (answer) => {
+      if (answer.errorCode !== undefined) metrics.refused(answer.errorCode);
+      log.answered(answer);
+    },
     onFault: (error, requestId) => {
       const stack = error instanceof Error ? { stack: error.stack ?? '' } : {};
       log.error('a request failed inside', { request_id: requestId, error: String(error), ...stack });
