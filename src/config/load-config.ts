@@ -53,12 +53,12 @@ export async function loadConfig({ flags, env = processEnvironment(), cwd = '.' 
     };
   }
   const parsed = parseConfig(await readText(file), { env, file });
-  const { catalogue, secrets } = parsed;
+  const { catalogue, hasCatalogue, secrets } = parsed;
   return {
     settings: toSettings(flags, fromEnv, parsed.config),
-    catalogue,
+    catalogue: hasCatalogue ? catalogue : undefined,
     secrets,
-    digest: catalogue === undefined ? '' : digestOf(catalogue, secrets),
+    digest: hasCatalogue ? digestOf(catalogue, secrets) : '',
     file,
   };
 }
@@ -66,8 +66,9 @@ export async function loadConfig({ flags, env = processEnvironment(), cwd = '.' 
 /** A parsed file. */
 export interface ParsedConfig {
   readonly config: ConfigFile;
-  /** `undefined` if the file names no provider, model or account at all. */
-  readonly catalogue: Catalogue | undefined;
+  readonly catalogue: Catalogue;
+  /** `false` if the file holds settings only: it names no provider, model or account. */
+  readonly hasCatalogue: boolean;
   readonly secrets: readonly PlainSecret[];
 }
 
@@ -86,8 +87,8 @@ export function parseConfig(text: string, { env, file }: { env: Environment; fil
   if (!result.success) throw errorOf(schemaProblems(document, result.error.issues));
   const { catalogue, secrets, problems } = toCatalogue(result.data, document);
   if (unfilled.length + problems.length > 0) throw errorOf(problems);
-  const named = ['providers', 'models', 'accounts'].some((key) => document.yaml.has(key));
-  return { config: result.data, catalogue: named ? catalogue : undefined, secrets };
+  const hasCatalogue = ['providers', 'models', 'accounts'].some((key) => document.yaml.has(key));
+  return { config: result.data, catalogue, hasCatalogue, secrets };
 }
 
 function plainValue(document: ConfigDocument, file: string): unknown {

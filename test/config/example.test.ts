@@ -22,7 +22,7 @@ accounts:
 const { catalogue, secrets } = parseText(EXAMPLE, { UP_KEY_2: 'sk-up-2' });
 
 test('prices are exact rates, missing ones filled in', () => {
-  expect(catalogue?.models[0]?.price).toEqual({
+  expect(catalogue.models[0]?.price).toEqual({
     free: false,
     rates: {
       input: 3_900_000_000n,
@@ -40,7 +40,7 @@ test('prices are exact rates, missing ones filled in', () => {
 });
 
 test('the opening grant is in minor units', () => {
-  expect(catalogue?.accounts).toEqual([
+  expect(catalogue.accounts).toEqual([
     {
       id: '',
       name: 'acme',
@@ -53,7 +53,7 @@ test('the opening grant is in minor units', () => {
 });
 
 test('the provider has both keys, whose secrets are apart from it', () => {
-  const [provider] = catalogue?.providers ?? [];
+  const [provider] = catalogue.providers ?? [];
   expect(provider).toMatchObject({
     id: 'up-a',
     endpoints: { 'openai-chat': 'http://127.0.0.1:9100/v1' },
@@ -69,22 +69,22 @@ test('the provider has both keys, whose secrets are apart from it', () => {
 });
 
 test('the deployment is named by model, provider, upstream model and group', () => {
-  expect(catalogue?.models[0]?.deployments.map((one) => one.id)).toEqual([
+  expect(catalogue.models[0]?.deployments.map((one) => one.id)).toEqual([
     'openai/gpt-4o-mini@up-a/gpt-4o-mini#default',
   ]);
 });
 
 test('a price for each request is per million of them inside', () => {
   const { catalogue: priced } = parseText(EXAMPLE.replace('cacheRead: "1950"', 'request: "0.5"'), { UP_KEY_2: 'k' });
-  expect(priced?.models[0]?.price?.rates.request).toBe(500_000_000_000n);
+  expect(priced.models[0]?.price?.rates.request).toBe(500_000_000_000n);
 });
 
 test('a free model has no rates', () => {
   const free = EXAMPLE.replace(/price: \{.*\}/, 'price: { free: true }');
-  expect(parseText(free, { UP_KEY_2: 'k' }).catalogue?.models[0]?.price).toEqual({ free: true, rates: {} });
+  expect(parseText(free, { UP_KEY_2: 'k' }).catalogue.models[0]?.price).toEqual({ free: true, rates: {} });
 });
 
 test('a file with settings only leaves the catalogue alone', () => {
-  expect(parseText('server: { port: 8080 }').catalogue).toBeUndefined();
-  expect(parseText('providers: []').catalogue?.providers).toEqual([]);
+  expect(parseText('server: { port: 8080 }').hasCatalogue).toBe(false);
+  expect(parseText('providers: []').hasCatalogue).toBe(true);
 });
