@@ -10,46 +10,49 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Watches the file, makes the change, and waits for the report; how often it came by then. */
-async function reportsAfter(file: string, change: () => void): Promise<number> {
-  let reports = 0;
-  const reported = Promise.withResolvers<void>();
-  const watcher = watchConfig({
-    file,
-    onChange: () => {
-      reports += 1;
-      reported.resolve();
-    },
-  });
+/** Watches the file, makes the changes one after the other, each after the report of the one before; how long each took. */
+async function reportsAfter(file: string, changes: readonly (() => void)[]): Promise<number[]> {
+  let reported = (): void => undefined;
+  const watcher = watchConfig({ file, onChange: () => reported() });
+  // The watcher does not keep a process alive by itself, so the wait has to.
+  const alive = setInterval(() => undefined, 1_000);
+  const tookMs: number[] = [];
   try {
-    change();
-    // The watcher does not keep a process alive by itself, so the wait has to.
-    const alive = setInterval(() => undefined, 1_000);
-    await reported.promise.finally(() => clearInterval(alive));
-    return reports;
+    for (const change of changes) {
+      const report = new Promise<void>((settle) => {
+        reported = settle;
+      });
+      const startedMs = performance.now();
+      change();
+      await report;
+      tookMs.push(performance.now() - startedMs);
+    }
+    return tookMs;
   } finally {
+    clearInterval(alive);
     watcher.close();
   }
 }
 
-test('several writes are one change', async () => {
+test('several writes are one change, reported when they have settled', async () => {
   const file = path.join(folder, 'saola.yaml');
   writeFileSync(file, 'a: 1');
-  const reports = await reportsAfter(file, () => {
+  const burst = () => {
     for (let i = 0; i < 5; i += 1) writeFileSync(file, `a: ${i}`);
-  });
-  expect(reports).toBe(1);
+  };
+  // A second report of the first burst would answer for the second one far too early.
+  const tookMs = await reportsAfter(file, [burst, burst]);
+  expect(Math.min(...tookMs)).toBeGreaterThan(250);
 });
 
 test('a file that an editor puts in its place is seen', async () => {
   const file = path.join(folder, 'saola.yaml');
   writeFileSync(file, 'a: 1');
-  expect(
-    await reportsAfter(file, () => {
-      writeFileSync(`${file}.new`, 'a: 2');
-      renameSync(`${file}.new`, file);
-    }),
-  ).toBe(1);
+  const replace = () => {
+    writeFileSync(`${file}.new`, 'a: 2');
+    renameSync(`${file}.new`, file);
+  };
+  expect(await reportsAfter(file, [replace, replace])).toHaveLength(2);
 });
 
 test('a mounted volume that switches its folder is seen (Kubernetes ConfigMap)', async () => {
@@ -62,10 +65,9 @@ test('a mounted volume that switches its folder is seen (Kubernetes ConfigMap)',
   symlinkSync('one', path.join(folder, '..data'));
   const file = path.join(folder, 'saola.yaml');
   symlinkSync('..data/saola.yaml', file);
-  expect(
-    await reportsAfter(file, () => {
-      symlinkSync('two', path.join(folder, '..data_tmp'));
-      renameSync(path.join(folder, '..data_tmp'), path.join(folder, '..data'));
-    }),
-  ).toBe(1);
+  const switchTo = (name: string) => () => {
+    symlinkSync(name, path.join(folder, '..data_tmp'));
+    renameSync(path.join(folder, '..data_tmp'), path.join(folder, '..data'));
+  };
+  expect(await reportsAfter(file, [switchTo('two'), switchTo('one')])).toHaveLength(2);
 });
