@@ -58,9 +58,6 @@ export const PROVIDER_PRESETS = [
   saola,
 ] as const satisfies readonly ProviderPreset[];
 
-/** The name of a preset. */
-export type PresetId = (typeof PROVIDER_PRESETS)[number]['id'];
-
 const byId: ReadonlyMap<string, ProviderPreset> = new Map(PROVIDER_PRESETS.map((preset) => [preset.id, preset]));
 
 /** The preset with this id, or `undefined`. */
