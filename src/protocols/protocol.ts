@@ -60,6 +60,7 @@ export interface ReplyFacts {
 export interface TappedUsage {
   readonly quantities: Quantities;
   readonly source: UsageSource;
+  /** The report as it came, kept only when it was rejected. */
   readonly raw: string | undefined;
 }
 

@@ -20,14 +20,15 @@ export type Buckets = Partial<Record<UsageUnit, number | undefined | 'malformed'
 /** The report's buckets, or a rejected report (kept raw) when one of them is malformed or negative after separation. */
 export function toTappedUsage(wire: unknown, buckets: Buckets): TappedUsage {
   if (wire === undefined || wire === null) return NO_USAGE;
-  const raw = JSON.stringify(wire).slice(0, RAW_CHARS_MAX);
   const quantities: Quantities = {};
   for (const [unit, value] of Object.entries(buckets)) {
     if (value === undefined) continue;
-    if (value === 'malformed' || !(value >= 0)) return { quantities: {}, source: 'rejected', raw };
+    if (value === 'malformed' || !(value >= 0)) {
+      return { quantities: {}, source: 'rejected', raw: JSON.stringify(wire).slice(0, RAW_CHARS_MAX) };
+    }
     quantities[unit as UsageUnit] = value;
   }
-  return { quantities, source: Object.keys(quantities).length > 0 ? 'provider' : 'none', raw };
+  return { quantities, source: Object.keys(quantities).length > 0 ? 'provider' : 'none', raw: undefined };
 }
 
 /** `total` less all reported `parts`; `undefined` without a total, malformed if anything is, or if it would be negative. */

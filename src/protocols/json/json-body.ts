@@ -1,6 +1,5 @@
+import { textOf } from './ascii-text.ts';
 import { type JsonFault, type JsonField, JsonScanner } from './json-scanner.ts';
-
-const decoder = new TextDecoder();
 
 /** A scanned JSON object: its bytes and where each top-level value lies. */
 export interface JsonBody {
@@ -24,7 +23,20 @@ export function isJsonFault(value: JsonBody | JsonFault): value is JsonFault {
 export function readField(body: JsonBody, name: string, bytesMax: number): unknown {
   const field = body.fields.get(name);
   if (field === undefined || field.end - field.start > bytesMax) return undefined;
-  return JSON.parse(decoder.decode(body.bytes.subarray(field.start, field.end)));
+  const { bytes } = body;
+  switch (field.kind) {
+    case 'true':
+      return true;
+    case 'false':
+      return false;
+    case 'null':
+      return null;
+    default: {
+      const text = textOf(bytes, field.start, field.end);
+      // A string without escapes needs no parser.
+      return field.kind === 'string' && !text.includes('\\') ? text.slice(1, -1) : JSON.parse(text);
+    }
+  }
 }
 
 /** A view of a parsed value as an object, or `undefined`. */

@@ -1,3 +1,5 @@
+import { textOf } from './ascii-text.ts';
+
 /**
  * A validating scanner over the bytes of one JSON object. It builds no tree: it checks the text, enforces the limits
  * that keep one request from blocking the process, and records where each top-level value lies, so that a few facts can
@@ -50,6 +52,9 @@ STRING_STOP[BACKSLASH] = 1;
 const SIMPLE_ESCAPES = new Uint8Array(256);
 for (const char of '"\\/bfnrt') SIMPLE_ESCAPES[char.charCodeAt(0)] = 1;
 
+/** So many bytes of a string are looked at one by one before words are. */
+const NEAR_BYTES = 24;
+
 const STATE_VALUE = 0; // a value must follow
 const STATE_FIRST_KEY = 1; // after {: a key or }
 const STATE_KEY = 2; // after , in an object: a key
@@ -67,14 +72,14 @@ export class JsonScanner {
   private readonly bytes: Uint8Array;
   private readonly limits: JsonLimits;
   /** The same memory as 32-bit words; byte `i` lies in word `(i + wordShift) >> 2`. */
-  private readonly words: Int32Array;
+  private words: Int32Array | undefined;
   private readonly wordShift: number;
   private pos = 0;
   private state = STATE_VALUE;
   private depth = 0;
   private tokens = 0;
   /** Per depth: number of keys so far, or -1 in an array. */
-  private readonly keys: Int32Array;
+  private readonly keys: number[] = [];
   private stringStart = 0;
   private topKey = '';
   private topStart = 0;
@@ -84,9 +89,6 @@ export class JsonScanner {
     this.bytes = bytes;
     this.limits = limits;
     this.wordShift = bytes.byteOffset & 3;
-    const firstWord = bytes.byteOffset - this.wordShift;
-    this.words = new Int32Array(bytes.buffer, firstWord, (this.wordShift + bytes.length) >> 2);
-    this.keys = new Int32Array(limits.depthMax + 2);
   }
 
   /** Scans up to about byte `until`; `true` when finished, well or with {@link fault}. */
@@ -191,8 +193,15 @@ export class JsonScanner {
 
   /** The first byte at or after `start` that ends a run of plain string bytes; four bytes at a time where it can. */
   private plainEnd(start: number, end: number): number {
-    const { bytes, words, wordShift } = this;
+    const { bytes, wordShift } = this;
     let pos = start;
+    // Most strings end soon; words pay off behind that.
+    for (const near = Math.min(end, start + NEAR_BYTES); pos < near; pos++) {
+      if (STRING_STOP[bytes[pos] as number] === 1) return pos;
+    }
+    if (pos >= end) return pos;
+    this.words ??= new Int32Array(bytes.buffer, bytes.byteOffset - wordShift, (wordShift + bytes.length) >> 2);
+    const { words } = this;
     while (pos < end && ((pos + wordShift) & 3) !== 0) {
       if (STRING_STOP[bytes[pos] as number] === 1) return pos;
       pos++;
@@ -333,9 +342,8 @@ function numberEnd(bytes: Uint8Array, start: number): number {
   return pos;
 }
 
-const decoder = new TextDecoder();
-
 /** The text of the JSON string whose quotes stand at `start` and `end - 1`. */
 function readString(bytes: Uint8Array, start: number, end: number): string {
-  return JSON.parse(decoder.decode(bytes.subarray(start, end))) as string;
+  const text = textOf(bytes, start + 1, end - 1);
+  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }
