@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { BufferBudget } from './buffer-budget.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { EdgeLimits, EdgePorts } from './ports.ts';
@@ -12,5 +13,10 @@ export interface EdgeState {
   readonly publicUrl: string | undefined;
   /** Answers that are under way. */
   readonly open: Set<NodeReplySink>;
+  /**
+   * Connections whose last answer is given or on its way. Node goes on parsing what had already arrived: such a request
+   * would be served, and paid for, without an answer that reaches anybody.
+   */
+  readonly ended: WeakSet<Socket>;
   draining: boolean;
 }

@@ -40,10 +40,14 @@ interface Visit {
 
 /** Takes a request from the socket to the pipeline, cheapest refusals first. Never throws. */
 export function serveRequest(state: EdgeState, request: IncomingMessage, response: ServerResponse): void {
+  if (state.ended.has(request.socket)) return;
   const startedMs = performance.now();
   const startedAt = Date.now();
   const id = uuidV7(startedAt);
-  if (state.draining) response.shouldKeepAlive = false;
+  if (state.draining) {
+    response.shouldKeepAlive = false;
+    state.ended.add(request.socket);
+  }
   const fault = requestFault(request);
   if (fault !== undefined) {
     refuseRaw(state, response, { ...fault, id });
@@ -165,7 +169,7 @@ async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
   if (refused !== undefined) throw refused;
   if (request.headers.expect !== undefined && request.httpVersionMinor > 0) visit.response.writeContinue();
   const holding = state.budget.open(result.principal.accountId);
-  visit.response.on('close', () => holding.release());
+  sink.holding = holding;
   const body = await readBody(request, { bytesMax: state.limits.bodyBytesMax, holding });
   if (body.type === 'aborted') {
     tell(visit, 499, undefined);
@@ -224,7 +228,9 @@ interface RawRefusal {
 
 /** A request whose form is not trusted has no protocol to answer in, and its connection no next request. */
 function refuseRaw(state: EdgeState, response: ServerResponse, { status, why, id }: RawRefusal): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+  state.ended.add(response.req.socket);
+  const ids = { 'saola-request-id': id, 'x-request-id': id };
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close', ...ids });
   response.end(`${why}\n`);
   const none = { endpoint: undefined, accountId: undefined, keyId: undefined };
   state.ports.onAnswered({ ...none, requestId: id, status, errorCode: 'malformed_request', durationMs: 0 });
@@ -242,8 +248,10 @@ function refuse(visit: Visit, error: unknown): void {
   const inArray = answersInArray(match?.route.operation, query);
   const { status, headers, body } = answerError(told, { protocol, requestId: id, inArray });
   if (told.code === 'method_not_allowed') headers.push('allow', methodsOf(path).join(', '));
-  if (hasLargeBody(request)) sink.sendAndHangUp(status, headers, body);
-  else sink.send(status, headers, body);
+  if (leavesBody(request)) {
+    state.ended.add(request.socket);
+    sink.sendAndHangUp(status, headers, body);
+  } else sink.send(status, headers, body);
   tell(visit, status, told.code);
 }
 
@@ -262,9 +270,13 @@ function tell(visit: Visit, status: number, errorCode: EdgeAnswer['errorCode']):
   });
 }
 
-/** What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. */
-function hasLargeBody(request: IncomingMessage): boolean {
+/**
+ * What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. So does a
+ * body that waits for a word from us, since nobody can tell whether it still comes.
+ */
+function leavesBody(request: IncomingMessage): boolean {
   if (request.complete) return false;
+  if (request.headers.expect !== undefined) return true;
   const length = request.headers['content-length'];
   return length === undefined ? request.headers['transfer-encoding'] !== undefined : Number(length) > UNREAD_BYTES_KEPT;
 }

@@ -39,6 +39,7 @@ export function createEdge(options: EdgeOptions): Edge {
     clientAddress: new ClientAddress(options.trustedProxies ?? []),
     publicUrl: options.publicUrl,
     open: new Set(),
+    ended: new WeakSet(),
     draining: false,
   };
   const server = createServer({
@@ -50,15 +51,18 @@ export function createEdge(options: EdgeOptions): Edge {
     connectionsCheckingInterval: limits.connectionsCheckMs,
     keepAliveTimeout: 75_000,
     insecureHTTPParser: false,
+    // Node would refuse by itself, and then serve what stands behind such a request: requestFault does it instead.
+    requireHostHeader: false,
     // Java's client offers `Upgrade: h2c` on its first request: only a WebSocket is an upgrade here.
     shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
   });
   server.maxHeadersCount = 101;
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET;
   server.on('request', (request, response) => serveRequest(state, request, response));
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
-    serveRequest(state, request, response),
-  );
+  for (const expecting of ['checkContinue', 'checkExpectation'])
+    server.on(expecting, (request: IncomingMessage, response: ServerResponse) =>
+      serveRequest(state, request, response),
+    );
   server.on('upgrade', refuseUpgrade);
   server.on('connect', refuseConnect);
   server.on('clientError', refuseBroken);
