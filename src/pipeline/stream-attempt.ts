@@ -1,5 +1,5 @@
 import type { HeaderPairs, TransportFailure, UpstreamExchange, UpstreamHandler } from '../canonical/exchange.ts';
-import type { Protocol, StreamTap } from '../protocols/protocol.ts';
+import type { EventRole, Protocol, StreamTap } from '../protocols/protocol.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { FramedEvent } from '../protocols/stream/framed-event.ts';
 import type { Framer } from '../protocols/stream/framer.ts';
@@ -40,6 +40,8 @@ class StreamAttempt implements UpstreamHandler {
   private held: Uint8Array[] = [];
   private heldBytes = 0;
   private upstreamOpen = true;
+  /** The last event that passed unread: it may hold the number that an error event continues from. */
+  private unread: FramedEvent | undefined;
   private drainTimer: NodeJS.Timeout | undefined;
 
   constructor(input: AttemptInput, resolve: (end: AttemptEnd) => void) {
@@ -72,8 +74,10 @@ class StreamAttempt implements UpstreamHandler {
     }
     if (events.length === 0) return;
     const { span } = this.framer;
-    if (this.phase === 'flowing' && span !== undefined && this.passesUnread(span)) this.write(span);
-    else this.take(events);
+    if (this.phase === 'flowing' && span !== undefined && this.passesUnread(span)) {
+      this.unread = events[events.length - 1];
+      this.write(span);
+    } else this.take(events);
   }
 
   end(): void {
@@ -119,7 +123,7 @@ class StreamAttempt implements UpstreamHandler {
     let out: Uint8Array[] = [];
     for (const event of events) {
       if (event.type.startsWith('saola')) continue;
-      const role = this.phase === 'flowing' && this.passesUnread(event.raw) ? 'content' : this.tap.role(event);
+      const role = this.roleOf(event);
       if (role === 'error') {
         this.flush(out);
         this.giveUp(this.tap.errorText ?? event.data);
@@ -148,6 +152,21 @@ class StreamAttempt implements UpstreamHandler {
         this.commit();
     }
     this.flush(out);
+  }
+
+  private roleOf(event: FramedEvent): EventRole {
+    if (this.phase !== 'flowing' || !this.passesUnread(event.raw)) {
+      this.unread = undefined;
+      return this.tap.role(event);
+    }
+    this.unread = event;
+    return 'content';
+  }
+
+  /** The number that an error event continues from (Responses), also when the last events passed unread. */
+  private sequenceNumber(): number | undefined {
+    if (this.unread !== undefined) this.tap.role(this.unread);
+    return this.tap.sequenceNumber;
   }
 
   private hold(bytes: Uint8Array): void {
@@ -207,7 +226,7 @@ class StreamAttempt implements UpstreamHandler {
     else if (!content) this.finish({ type: 'failed', failure, reply: undefined });
     else {
       const outcome = idle ? 'idle_timeout' : 'upstream_cut';
-      const { sequenceNumber } = this.tap;
+      const sequenceNumber = this.sequenceNumber();
       const midStream: Failure = { ...failure, class: 'mid_stream' };
       this.finish({ type: 'cut', outcome, failure: midStream, facts: this.tap.facts(), sequenceNumber });
     }
@@ -230,7 +249,7 @@ class StreamAttempt implements UpstreamHandler {
     this.exchange.abort();
     this.upstreamOpen = false;
     const facts = this.tap.facts();
-    const { sequenceNumber } = this.tap;
+    const sequenceNumber = this.sequenceNumber();
     if (this.input.reply.gone === undefined)
       this.finish({ type: 'cut', outcome: 'drain_cut', failure: undefined, facts, sequenceNumber });
     else this.finish({ type: 'client_gone', facts });
