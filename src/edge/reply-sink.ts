@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { HeaderPairs, ReplySink } from '../canonical/exchange.ts';
+import type { Holding } from './buffer-budget.ts';
 import { COPIED_BYTES_MAX, frameChunk, LAST_CHUNK } from './chunk-frame.ts';
 import { discardRest } from './discard-rest.ts';
 
@@ -21,6 +22,8 @@ export class NodeReplySink implements ReplySink {
   closed = false;
   onDrain: (() => void) | undefined;
   onClose: ((reason: 'left' | 'stalled' | 'drain') => void) | undefined;
+  /** What the request's body takes up; given back when the answer is over. */
+  holding: Holding | undefined;
   private readonly response: ServerResponse;
   private readonly options: SinkOptions;
   /** Chunks are framed here. */
@@ -164,6 +167,7 @@ export class NodeReplySink implements ReplySink {
     const told = this.closed;
     this.closed = true;
     if (!told) this.tell('left');
+    this.holding?.release();
     this.options.onOver(this);
   }
 
