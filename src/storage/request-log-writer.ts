@@ -51,7 +51,9 @@ class BatchWriter implements RequestLogWriter {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<boolean> | undefined;
   #writeRows = WRITE_ROWS_MAX;
+  #failing = false;
   #closed = false;
+  #taken = 0;
   #written = 0;
   #dropped = 0;
   #rejected = 0;
@@ -64,19 +66,18 @@ class BatchWriter implements RequestLogWriter {
   }
 
   append(record: RequestRecord): void {
+    this.#taken += 1;
     if (this.#closed) {
       this.#dropped += 1;
       return;
     }
     this.#queue.push(record);
     if (this.#queue.length > this.#queueRowsMax) this.#dropOldest();
-    if (this.#writing !== undefined) return;
-    if (this.#queue.length >= this.#batchRows && this.#writeRows === WRITE_ROWS_MAX) void this.#write();
-    else this.#timer ??= setTimeout(() => void this.#write(), this.#delayMs);
+    if (this.#writing === undefined) this.#plan();
   }
 
   async flush(): Promise<void> {
-    const until = this.#written + this.#dropped + this.#rejected + this.#queue.length;
+    const until = this.#taken;
     while (this.#written + this.#dropped + this.#rejected < until) {
       if (!(await (this.#writing ?? this.#write()))) return;
     }
@@ -100,9 +101,9 @@ class BatchWriter implements RequestLogWriter {
     };
   }
 
-  /** A tenth at once: dropping one by one from the front of a full queue would move all others each time. */
+  /** A tenth more than must be: dropping one by one from the front of a full queue would move all others each time. */
   #dropOldest(): void {
-    const surplus = Math.max(1, Math.floor(this.#queueRowsMax / 10));
+    const surplus = this.#queue.length - this.#queueRowsMax + Math.floor(this.#queueRowsMax / 10);
     this.#queue.splice(0, surplus);
     this.#dropped += surplus;
   }
@@ -114,7 +115,7 @@ class BatchWriter implements RequestLogWriter {
     const batch = this.#queue.splice(0, this.#writeRows);
     const write = this.#deliver(batch).finally(() => {
       this.#writing = undefined;
-      this.#goOn();
+      if (this.#queue.length > 0 && !this.#closed) this.#plan();
     });
     this.#writing = write;
     return write;
@@ -124,9 +125,11 @@ class BatchWriter implements RequestLogWriter {
     try {
       await this.#options.log.append(batch);
       this.#written += batch.length;
+      this.#failing = false;
       this.#writeRows = Math.min(WRITE_ROWS_MAX, this.#writeRows * 2);
       return true;
     } catch (error) {
+      this.#failing = true;
       this.#options.onError(error);
       return this.#recover(batch);
     }
@@ -151,9 +154,9 @@ class BatchWriter implements RequestLogWriter {
     return alive;
   }
 
-  #goOn(): void {
-    if (this.#queue.length === 0 || this.#closed) return;
-    if (this.#queue.length >= this.#batchRows && this.#writeRows === WRITE_ROWS_MAX) void this.#write();
+  /** After a failure only the clock starts the next write: a store that is away must not be asked without a pause. */
+  #plan(): void {
+    if (this.#queue.length >= this.#batchRows && !this.#failing) void this.#write();
     else this.#timer ??= setTimeout(() => void this.#write(), this.#delayMs);
   }
 }
