@@ -57,8 +57,11 @@ export class SqliteThread {
     return this.#post({ type: 'insert', id: this.#nextId++, part, sql, ...rows });
   }
 
+  /** What was asked before is done first; later calls are refused. */
   async close(): Promise<void> {
+    this.#send();
     if (this.#gone === undefined) this.#worker.postMessage({ type: 'close' } satisfies ToWorker);
+    this.#gone ??= new Error('the store is closed');
     await this.#exited;
   }
 
@@ -74,7 +77,7 @@ export class SqliteThread {
   #send(): void {
     const tasks = this.#outbox;
     this.#outbox = [];
-    if (this.#gone === undefined) this.#worker.postMessage({ type: 'tasks', tasks } satisfies ToWorker);
+    if (tasks.length > 0) this.#worker.postMessage({ type: 'tasks', tasks } satisfies ToWorker);
   }
 
   #settle(reply: SqliteReply): void {
