@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,8 +73,11 @@ async function serve(options: {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
   const [command = '', ...rest] = [...rights.prefix, postgres, '-D', data, '-p', String(port), ...settings];
   const child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'pipe'], ...rights.user });
-  // A run that is stopped half-way must not leave a server behind.
-  process.once('exit', () => child.kill('SIGQUIT'));
+  // A run that is stopped half-way must leave neither a server behind nor its data.
+  process.once('exit', () => {
+    child.kill('SIGQUIT');
+    rmSync(path.dirname(data), { recursive: true, force: true, maxRetries: 3 });
+  });
   await ready(child);
   return child;
 }
