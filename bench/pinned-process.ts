@@ -23,13 +23,16 @@ export interface PinnedStart {
   readonly channel?: boolean;
 }
 
+/** The program of util-linux that pins a command to processors. */
+export const TASKSET = 'taskset';
+
 const STOP_MS = 10_000;
 const LAST_LINES = 6;
 
 /** Starts the command under `taskset`, which replaces itself by it: the pid is the command's. */
 export function startPinned({ command, processors, logFile, env, channel }: PinnedStart): PinnedProcess {
   const log = openSync(logFile, 'a');
-  const child = spawn('taskset', ['-c', processors, ...command], {
+  const child = spawn(TASKSET, ['-c', processors, ...command], {
     stdio: channel === true ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
     env: { ...process.env, ...env },
   });
