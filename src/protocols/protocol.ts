@@ -92,7 +92,7 @@ export interface Protocol {
   readonly operations: readonly Operation[];
   /**
    * Tested on a whole chunk (as Latin-1 text) once content flows: no match means that no event in it ends the answer,
-   * carries usage or is an error, so that the chunk passes without being read.
+   * carries usage, is an error or claims to be ours, so that the chunk passes without being read.
    */
   readonly interesting: RegExp;
   /** A clean end after the finish is a whole answer, even if the terminator is missing. */

@@ -1,5 +1,5 @@
 import type { RequestFacts } from './facts.ts';
-import type { JsonBody } from './json/json-body.ts';
+import { isJsonFault, type JsonBody, scanJsonBody } from './json/json-body.ts';
 import { applySplices, type Splice } from './json/splice.ts';
 import type { Operation } from './protocol.ts';
 
@@ -31,8 +31,6 @@ export function needsUsageOption(
   return chat && facts.stream && !facts.asksUsage && streamUsage === 'option';
 }
 
-const decoder = new TextDecoder();
-
 function usageOption(body: JsonBody): Splice {
   const field = body.fields.get('stream_options');
   if (field === undefined) {
@@ -40,7 +38,11 @@ function usageOption(body: JsonBody): Splice {
     const at = body.fields.get('stream')?.end ?? 0;
     return { start: at, end: at, text: ',"stream_options":{"include_usage":true}' };
   }
-  const options =
-    field.kind === 'object' ? (JSON.parse(decoder.decode(body.bytes.subarray(field.start, field.end))) as object) : {};
-  return { start: field.start, end: field.end, text: JSON.stringify({ ...options, include_usage: true }) };
+  const options = scanJsonBody(body.bytes.subarray(field.start, field.end));
+  if (isJsonFault(options)) return { start: field.start, end: field.end, text: '{"include_usage":true}' };
+  // The other options stay as they were written: numbers and escapes would change if they were printed again.
+  const asked = options.fields.get('include_usage');
+  if (asked !== undefined) return { start: field.start + asked.start, end: field.start + asked.end, text: 'true' };
+  const at = field.start + 1;
+  return { start: at, end: at, text: options.fields.size === 0 ? '"include_usage":true' : '"include_usage":true,' };
 }

@@ -34,7 +34,7 @@ export const anthropicMessages: Protocol = {
       readReply: readCountReply,
     }),
   ],
-  interesting: /message_(?:start|delta|stop)|event:\s*error|"type"\s*:\s*"error"|\[DONE\]/,
+  interesting: /message_(?:start|delta|stop)|event:\s*error|"type"\s*:\s*"error"|\[DONE\]|event:\s*saola/,
   terminatorOptional: false,
   createTap: (quirks) => new MessagesTap(quirks),
 };

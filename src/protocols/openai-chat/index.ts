@@ -43,7 +43,7 @@ export const openaiChat: Protocol = {
       readReply: readEmbeddingsReply,
     }),
   ],
-  interesting: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"|\[DONE\]|"error"\s*:/,
+  interesting: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"|\[DONE\]|"error"\s*:|event:\s*saola/,
   terminatorOptional: true,
   createTap: (quirks) => new ChatTap(quirks),
 };

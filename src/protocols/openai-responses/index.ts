@@ -20,7 +20,7 @@ export const openaiResponses: Protocol = {
       readReply: readResponsesReply,
     },
   ],
-  interesting: /response\.(?:completed|incomplete|failed)|event:\s*error|"type"\s*:\s*"error"/,
+  interesting: /response\.(?:completed|incomplete|failed)|event:\s*error|"type"\s*:\s*"error"|event:\s*saola/,
   terminatorOptional: false,
   createTap: () => new ResponsesTap(),
 };
