@@ -26,6 +26,8 @@ export async function startPostgres(): Promise<RunningPostgres> {
   const binaries = await findPostgresBinaries();
   const rights = unprivileged();
   const folder = await mkdtemp(path.join(tmpdir(), 'saola-test-postgres-'));
+  // A run that is stopped half-way must leave neither a server behind nor its data.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   if (rights.user) await chown(folder, rights.user.uid, rights.user.gid);
   const password = randomBytes(12).toString('hex');
   const data = path.join(folder, 'data');
@@ -73,11 +75,8 @@ async function serve(options: {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
   const [command = '', ...rest] = [...rights.prefix, postgres, '-D', data, '-p', String(port), ...settings];
   const child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'pipe'], ...rights.user });
-  // A run that is stopped half-way must leave neither a server behind nor its data.
-  process.once('exit', () => {
-    child.kill('SIGQUIT');
-    rmSync(path.dirname(data), { recursive: true, force: true, maxRetries: 3 });
-  });
+  // First of the exit handlers, so that the server is gone before its data is.
+  process.prependOnceListener('exit', () => child.kill('SIGQUIT'));
   await ready(child);
   return child;
 }
