@@ -67,8 +67,7 @@ describe('server-sent events', () => {
           const sorted = cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b);
           const framer = new SseFramer();
           const { text, events: got } = feed(framer, bytes, sorted);
-          // A CRLF cut in its middle at the very end leaves its LF behind, and nothing else.
-          expect([decode(bytes), decode(bytes).slice(0, -1)]).toContain(text);
+          expect(text).toBe(decode(bytes));
           expect(got.length).toBe(events.length);
           expect(framer.unfinished).toBe(false);
         },

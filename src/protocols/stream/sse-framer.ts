@@ -25,6 +25,10 @@ export class SseFramer implements Framer {
   /** The current event has a line that must go. */
   private hasDropped = false;
   private afterCr = false;
+  /** The stream ends its lines with CRLF. */
+  private crlf = false;
+  /** The last event was whole at its CR, at the end of a chunk; the LF that may follow has been sent or is not wanted. */
+  private lfDone = false;
   private bomAt = 0;
 
   constructor(bytesMax: number = EVENT_BYTES_MAX) {
@@ -39,14 +43,16 @@ export class SseFramer implements Framer {
     const events: FramedEvent[] = [];
     this.span = undefined;
     if (this.overflow) return events;
-    let start = this.skipBom(chunk);
+    let start = this.skipLf(chunk, this.skipBom(chunk));
     let unchanged = 0;
     let first = -1;
     for (let pos = start; pos < chunk.length; pos++) {
       if (!this.endsEvent(chunk[pos] as number)) continue;
       const end = this.afterCr && chunk[pos + 1] === LF ? pos + 2 : pos + 1;
       const tail = chunk.subarray(start, end);
-      const event = this.takeEvent(tail);
+      const halved = this.afterCr && end === chunk.length && tail[tail.length - 1] === CR;
+      const event = this.takeEvent(halved && this.crlf ? withLf(tail) : tail);
+      this.lfDone = halved && (this.crlf || event === undefined);
       if (event !== undefined) {
         events.push(event);
         if (first < 0) first = start;
@@ -71,6 +77,7 @@ export class SseFramer implements Framer {
     if (byte === LF && this.afterCr) {
       // The second half of a CRLF: the CR has ended the line.
       this.afterCr = false;
+      this.crlf = true;
       return false;
     }
     this.afterCr = byte === CR;
@@ -97,6 +104,15 @@ export class SseFramer implements Framer {
     return new FramedEvent(hasDropped ? withoutDroppedLines(raw) : raw, 'sse');
   }
 
+  /** Some clients look for the very bytes CRLF CRLF, so that the halves of an event's end are not sent apart. */
+  private skipLf(chunk: Uint8Array, at: number): number {
+    if (!this.lfDone || at >= chunk.length) return at;
+    this.lfDone = false;
+    if (chunk[at] !== LF) return at;
+    this.afterCr = false;
+    return at + 1;
+  }
+
   private skipBom(chunk: Uint8Array): number {
     let pos = 0;
     while (this.bomAt < 3 && pos < chunk.length) {
@@ -113,6 +129,13 @@ export class SseFramer implements Framer {
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
+
+function withLf(bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(bytes.length + 1);
+  whole.set(bytes);
+  whole[bytes.length] = LF;
+  return whole;
+}
 
 function withoutDroppedLines(raw: Uint8Array): Uint8Array {
   const kept = decoder
