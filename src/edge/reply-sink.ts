@@ -31,9 +31,10 @@ export class NodeReplySink implements ReplySink {
   private waiting = false;
   private hearsDrain = false;
   private stallTimer: NodeJS.Timeout | undefined;
-  /** Bytes handed to the response, and how many of them the client had taken when that was last looked at. */
+  /** Bytes handed to the response, and what of them had not left when that was last looked at. */
   private handed = 0;
   private taken = 0;
+  private queued = 0;
 
   constructor(response: ServerResponse, options: SinkOptions) {
     this.response = response;
@@ -146,6 +147,7 @@ export class NodeReplySink implements ReplySink {
   private watch(): void {
     if (this.stallTimer !== undefined || this.response.writableLength === 0) return;
     this.taken = this.handed - this.response.writableLength;
+    this.queued = queuedBytes(this.response);
     this.stallTimer = setTimeout(lookAgain, this.options.stallMs, this).unref();
   }
 
@@ -154,7 +156,7 @@ export class NodeReplySink implements ReplySink {
     this.stallTimer = undefined;
     const waits = this.response.writableLength;
     if (waits === 0 || this.response.destroyed) return;
-    if (this.handed - waits > this.taken) {
+    if (this.handed - waits > this.taken || queuedBytes(this.response) !== this.queued) {
       this.watch();
       return;
     }
@@ -176,6 +178,15 @@ export class NodeReplySink implements ReplySink {
     this.onClose = undefined;
     onClose?.(reason);
   }
+}
+
+/**
+ * What the system has not taken yet of the write that is under way. `writableLength` falls only when a write is over, and a
+ * large answer is one write, which may take a slow client minutes. Node's own socket timeout looks here too.
+ */
+function queuedBytes({ socket }: ServerResponse): number {
+  const handle = (socket as { _handle?: { writeQueueSize?: number } | null } | null)?._handle;
+  return handle?.writeQueueSize ?? 0;
 }
 
 function flushHead(response: ServerResponse): void {

@@ -187,6 +187,22 @@ describe('the client', () => {
   });
 });
 
+test('a client that reads slowly, but reads, gets its whole answer', async () => {
+  const size = 12 * 1024 * 1024;
+  const raw = await open(({ sink }) => sink.send(200, [], Buffer.alloc(size, 'x')), POST, 700);
+  raw.socket.pause();
+  let got = 0;
+  raw.socket.on('data', (chunk) => {
+    got += chunk.length;
+    // About 3 s in all: several times what a client may stand still.
+    raw.socket.pause();
+    setTimeout(() => raw.socket.resume(), chunk.length / 5_000);
+  });
+  raw.socket.resume();
+  await expect.poll(() => got, { timeout: 10_000 }).toBeGreaterThanOrEqual(size);
+  raw.socket.destroy();
+});
+
 describe('faults of our own', () => {
   test('an error in the handler is a 500 in the shape of the caller, and the process lives', async () => {
     edge = await startEdge({
