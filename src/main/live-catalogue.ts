@@ -9,6 +9,7 @@ export class LiveCatalogue {
   private version = -1n;
   private open: OpenSecret = unknownKey;
   private openFormer: OpenSecret = unknownKey;
+  private keyIds: ReadonlySet<string> = new Set();
   private readonly store: CatalogueStore;
   private readonly opener: (stored: StoredCatalogue) => OpenSecret;
 
@@ -21,14 +22,12 @@ export class LiveCatalogue {
 
   readonly accountById = (id: string): Account | undefined => this.current.accounts.get(id);
 
-  /** The secret of a provider key; requests that began on the former catalogue still find theirs. */
-  readonly openSecret: OpenSecret = (providerKeyId) => {
-    try {
-      return this.open(providerKeyId);
-    } catch {
-      return this.openFormer(providerKeyId);
-    }
-  };
+  /**
+   * The secret of a provider key. Only a key that has left is opened as the former catalogue had it, for the requests
+   * that began on it: a key that is still there and does not open any more, because its origin has moved, stays shut.
+   */
+  readonly openSecret: OpenSecret = (providerKeyId) =>
+    this.keyIds.has(providerKeyId) ? this.open(providerKeyId) : this.openFormer(providerKeyId);
 
   /** Loads the catalogue if the store has a newer one; running requests keep the snapshot they began with. */
   async refresh(): Promise<boolean> {
@@ -37,6 +36,7 @@ export class LiveCatalogue {
     const snapshot = buildSnapshot(stored.catalogue);
     this.openFormer = this.open;
     this.open = this.opener(stored);
+    this.keyIds = new Set(stored.secrets.map((secret) => secret.providerKeyId));
     this.current = snapshot;
     this.version = stored.version;
     return true;
