@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../../test/postgres/test-database.ts';
 import { openStore, type StoreLocation } from './open-store.ts';
 
-const WRITER = fileURLToPath(new URL('./fixtures/write-for-ever.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('./conformance/write-for-ever.ts', import.meta.url));
 const ACKNOWLEDGED = 40;
 
 /** Kills a writer with SIGKILL once it has said that it wrote so much, and returns the ids that it said were written. */

@@ -40,17 +40,17 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('request log writer', () => {
-  test('writes 250 ms after the first record, or at once from the hundredth', async () => {
+  test('writes 250 ms after the first record, or at once from the two-hundredth', async () => {
     const store = new StoreStub();
     const writer = store.writer();
-    for (const record of records(99)) writer.append(record);
+    for (const record of records(199)) writer.append(record);
     await vi.advanceTimersByTimeAsync(249);
     expect(store.batches).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(store.batches.map((batch) => batch.length)).toEqual([99]);
-    for (const record of records(100)) writer.append(record);
+    expect(store.batches.map((batch) => batch.length)).toEqual([199]);
+    for (const record of records(200)) writer.append(record);
     await vi.advanceTimersByTimeAsync(0);
-    expect(store.batches.map((batch) => batch.length)).toEqual([99, 100]);
+    expect(store.batches.map((batch) => batch.length)).toEqual([199, 200]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -100,9 +100,9 @@ describe('request log writer', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(store.models).toEqual(names(260).filter((name) => name !== 'm137'));
     expect(writer.stats()).toEqual({ queued: 0, written: 259, dropped: 0, rejected: 1 });
-    for (const record of records(100)) writer.append(record);
+    for (const record of records(200)) writer.append(record);
     await vi.advanceTimersByTimeAsync(0);
-    expect(store.batches.at(-1)).toHaveLength(100);
+    expect(store.batches.at(-1)).toHaveLength(200);
   });
 
   test('close writes what is there, takes nothing more, and does not wait for a store that is away', async () => {

@@ -34,10 +34,12 @@ export interface RequestLogWriter {
   stats(): RequestLogWriterStats;
 }
 
+/** Fewer cost a commit too often, more would hold up the event loop for over a millisecond while they are packed. */
+const BATCH_ROWS = 200;
 /** Rows of one write when the queue is long; longer ones hold up other statements of the store for too long. */
 const WRITE_ROWS_MAX = 500;
 
-/** Makes a writer: a write starts at `batchRows` (100) records or `delayMs` (250) after the first, one at a time. */
+/** Makes a writer: a write starts at `batchRows` (200) records or `delayMs` (250) after the first, one at a time. */
 export function createRequestLogWriter(options: RequestLogWriterOptions): RequestLogWriter {
   return new BatchWriter(options);
 }
@@ -60,7 +62,7 @@ class BatchWriter implements RequestLogWriter {
 
   constructor(options: RequestLogWriterOptions) {
     this.#options = options;
-    this.#batchRows = options.batchRows ?? 100;
+    this.#batchRows = options.batchRows ?? BATCH_ROWS;
     this.#delayMs = options.delayMs ?? 250;
     this.#queueRowsMax = options.queueRowsMax ?? 100_000;
   }

@@ -44,11 +44,7 @@ export class SqliteFile {
     const { statement } = this.#prepare(sql);
     this.#db.exec('begin immediate');
     try {
-      const row: SQLInputValue[] = new Array(width).fill(null);
-      for (let at = 0; at < values.length; at += width) {
-        for (let column = 0; column < width; column += 1) row[column] = toInput(values[at + column] ?? null);
-        statement.run(...row);
-      }
+      for (let at = 0; at < values.length; at += width) statement.run(...rowAt(values, at, width));
       this.#db.exec('commit');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
@@ -66,6 +62,15 @@ export class SqliteFile {
     this.#statements.set(sql, prepared);
     return prepared;
   }
+}
+
+/** One row's values. What is not bound is NULL, so NULLs at the end need not be: most rows have many. */
+function rowAt(values: readonly Bindable[], at: number, width: number): SQLInputValue[] {
+  let length = width;
+  while (length > 0 && values[at + length - 1] === null) length -= 1;
+  const row: SQLInputValue[] = [];
+  for (let column = 0; column < length; column += 1) row.push(toInput(values[at + column] ?? null));
+  return row;
 }
 
 function toInput(value: Bindable): SQLInputValue {
