@@ -81,3 +81,11 @@ test('a probe whose client left frees the place for the next probe', () => {
   breaker.release();
   expect(breaker.admits(30_000)).toBe(true);
 });
+
+test('the first failure may come at any time of the minute', () => {
+  for (let now = 0; now < 60_000; now += 6_000) {
+    const breaker = new Breaker();
+    fail(breaker, 5, now);
+    expect(breaker.state(now)).toBe('open');
+  }
+});

@@ -21,7 +21,8 @@ export class Breaker {
   private probes = 0;
   private probing = false;
   private closedAt = Number.NEGATIVE_INFINITY;
-  private buckets: { slot: number; ok: number; failed: number }[] = [];
+  /** Holes are slots in which nothing has ended yet. */
+  private buckets: ({ slot: number; ok: number; failed: number } | undefined)[] = [];
 
   /** The state at `now`. */
   state(now: number): BreakerState {
@@ -86,7 +87,7 @@ export class Breaker {
     let ok = 0;
     let failed = 0;
     for (const bucket of this.buckets) {
-      if (bucket.slot <= oldest) continue;
+      if (bucket === undefined || bucket.slot <= oldest) continue;
       ok += bucket.ok;
       failed += bucket.failed;
     }
