@@ -33,8 +33,17 @@ export async function handleInference(call: Call, deps: PipelineDeps): Promise<v
   } catch (error) {
     const known = error instanceof GatewayError ? error : unexpected(error);
     call.sink.onClose = undefined;
-    if (!call.sink.closed) deps.sendError(call, known);
+    if (!call.sink.closed) tellFailure(call, deps, known);
     recorder.finish({ outcome: 'refused', httpStatus: httpStatusOf(known, call), errorCode: known.code });
+  }
+}
+
+/** A fault of our own after the head went out can only be told by a broken answer. */
+function tellFailure(call: Call, deps: PipelineDeps, error: GatewayError): void {
+  try {
+    deps.sendError(call, error);
+  } catch {
+    call.sink.cut();
   }
 }
 
