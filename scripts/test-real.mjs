@@ -160,7 +160,7 @@ async function ask({ url, key, cli, host }) {
   });
 
   await check('OpenAI SDK for Python streams a completion with usage', async () => {
-    const { stdout } = await run(python, ['test/real/openai_stream.py', `${url}/v1`, key], { cwd: root });
+    const { stdout } = await run(python, ['test/real/openai-stream.py', `${url}/v1`, key], { cwd: root });
     const said = JSON.parse(stdout);
     expect(said.text.length > 0 && said.output > 0 && said.input > 0, stdout);
     spoken++;

@@ -26,11 +26,3 @@ export type Quantities = Partial<Record<UsageUnit, number>>;
 
 /** Where the quantities come from. `rejected`: the provider's figures were malformed and are kept only in `raw`. */
 export type UsageSource = 'provider' | 'estimate' | 'rejected' | 'none';
-
-/** What one request used. */
-export interface Usage {
-  readonly quantities: Quantities;
-  readonly source: UsageSource;
-  /** The provider's own usage object as JSON text, for inspection; at most 4 KiB. */
-  readonly raw: string | undefined;
-}

@@ -49,7 +49,9 @@ export class Road {
   /** What follows this failure; `undefined` when the failure is final. */
   next(failure: Failure, now: number): Step | undefined {
     if (this.attempts >= this.attemptsMax) return undefined;
-    const step = this.rotate(failure, now) ?? this.move(failure) ?? this.repeat(failure, now);
+    // A stale socket says nothing about its provider: the same key is tried again before anything else.
+    const atOnce = failureRow(failure.class).sameKey === 'once' ? this.repeat(failure, now) : undefined;
+    const step = atOnce ?? this.rotate(failure, now) ?? this.move(failure) ?? this.repeat(failure, now);
     if (step !== undefined) this.attempts++;
     return step;
   }

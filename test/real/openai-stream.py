@@ -1,4 +1,4 @@
-"""The official OpenAI SDK for Python, unmodified, streams a completion. Usage: openai_stream.py BASE_URL KEY"""
+"""The official OpenAI SDK for Python, unmodified, streams a completion. Usage: openai-stream.py BASE_URL KEY"""
 
 import json
 import sys
