@@ -35,8 +35,8 @@ export function lastWord(failure: Failure): GatewayError {
   });
 }
 
-/** Statuses that clients read the wording of. */
-const VERBATIM_STATUS = new Set([400, 413, 422, 409, 404, 415]);
+/** Statuses that clients read the wording of. A 404 is not among them: here it would speak of the caller's own model. */
+const VERBATIM_STATUS = new Set([400, 413, 422, 409, 415]);
 /** Ids of the provider's account, and anything that looks like one of its keys. */
 const PRIVATE = /\b(?:org|proj)[-_][A-Za-z0-9]{6,}|\bsk-[A-Za-z0-9_*-]{6,}|\bAIza[A-Za-z0-9_-]{20,}/g;
 

@@ -37,7 +37,8 @@ export class ChatTap implements StreamTap {
     if (event.data === '[DONE]') return 'terminal';
     const chunk = event.json();
     if (chunk === undefined) return event.data === '' ? 'preamble' : 'error';
-    if (chunk['error'] !== undefined && chunk['error'] !== null && chunk['choices'] === undefined) {
+    // Some routers send an error along with a choice that ends in `error`.
+    if (chunk['error'] !== undefined && chunk['error'] !== null) {
       this.errorText = event.data;
       return 'error';
     }

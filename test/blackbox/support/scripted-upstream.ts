@@ -29,7 +29,7 @@ export interface ScriptedUpstream {
   readonly port: number;
   readonly url: string;
   readonly seen: SeenRequest[];
-  answer: (request: SeenRequest, n: number) => ScriptedReply | 'reset';
+  answer: (request: SeenRequest, n: number) => ScriptedReply | 'reset' | 'silent';
   close(): void;
 }
 
@@ -44,7 +44,7 @@ export async function startScripted(): Promise<ScriptedUpstream> {
       upstream.seen.push(request);
       const reply = upstream.answer(request, upstream.seen.length - 1);
       if (reply === 'reset') socket.resetAndDestroy();
-      else void send(socket, reply);
+      else if (reply !== 'silent') void send(socket, reply);
     });
   });
   server.listen(0, '127.0.0.1');
