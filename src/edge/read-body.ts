@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import {
   type BrotliDecompress,
+  constants,
   createBrotliDecompress,
   createGunzip,
   createInflate,
@@ -16,6 +17,8 @@ import { GrowingBuffer } from './growing-buffer.ts';
 /** Above this many decoded bytes the ratio limit counts. */
 const RATIO_FROM_BYTES = 1024 * 1024;
 const RATIO_MAX = 100;
+/** 8 MiB, what RFC 8878 asks decoders to support: a frame may ask for 128 MiB before it has brought a byte. */
+const ZSTD_WINDOW_LOG_MAX = 23;
 
 type Decoder = BrotliDecompress | Gunzip | Inflate | ZstdDecompress;
 
@@ -24,7 +27,7 @@ const DECODERS: ReadonlyMap<string, () => Decoder> = new Map<string, () => Decod
   ['x-gzip', createGunzip],
   ['deflate', createInflate],
   ['br', createBrotliDecompress],
-  ['zstd', createZstdDecompress],
+  ['zstd', () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX } })],
 ]);
 
 /** How much of a body is read. */
