@@ -1,0 +1,84 @@
+import { afterEach, expect, test } from 'vitest';
+import { type RunningMock, startMock } from '../../mock-provider/start.ts';
+import { oneProvider, type RunningSaola, startSaola } from '../support/saola.ts';
+import { rawCall } from './support/raw-call.ts';
+
+let mock: RunningMock | undefined;
+let saola: RunningSaola | undefined;
+
+afterEach(async () => {
+  await saola?.stop();
+  await mock?.stop();
+});
+
+/** A server that is told to stop while a stream of about `events` x 20 ms is under way. */
+async function stopDuring(events: number, drainMs: number) {
+  mock = await startMock(['--events', String(events), '--gap-ms', '20']);
+  saola = await startSaola({ config: `server: { drainMs: ${drainMs} }\n${oneProvider(mock.url)}` });
+  const { key, url, signal } = saola;
+  const port = Number(new URL(url).port);
+  const body = JSON.stringify({
+    model: 'openai/gpt-4o-mini',
+    stream: true,
+    messages: [{ role: 'user', content: 'hi' }],
+  });
+  let ready: Promise<number[]> | undefined;
+  const answer = await rawCall({
+    port,
+    path: '/v1/chat/completions',
+    body,
+    headers: [['authorization', `Bearer ${key}`]],
+    onData: () => {
+      if (ready !== undefined) return;
+      signal('SIGTERM');
+      ready = readiness(url);
+    },
+  });
+  return { answer, text: answer.body.toString('utf8'), ready: (await ready) ?? [] };
+}
+
+/** What /readyz says, every 50 ms, until it no longer says 200: its status, or 0 where nobody listens any more. */
+async function readiness(url: string): Promise<number[]> {
+  const seen: number[] = [];
+  for (let i = 0; i < 40 && (i === 0 || seen[i - 1] === 200); i++) {
+    seen.push(
+      await fetch(`${url}/readyz`).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return seen;
+}
+
+/** The exit code of a server that ends by itself; a second signal would end it at once. */
+async function exitCode({ pid, stop }: RunningSaola): Promise<number | null> {
+  for (let i = 0; i < 100 && isAlive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  return stop();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('a running stream is finished after SIGTERM', async () => {
+  const { answer, text, ready } = await stopDuring(40, 10_000);
+  expect([0, 503]).toContain(ready.at(-1));
+  expect(answer.complete).toBe(true);
+  expect(text).toMatch(/data: \[DONE\]\n\n$/);
+  expect(text.match(/"delta"/g)?.length).toBeGreaterThanOrEqual(40);
+  if (saola !== undefined) expect(await exitCode(saola)).toBe(0);
+});
+
+test('a stream beyond the limit is cut and told why', async () => {
+  const { answer, text } = await stopDuring(400, 300);
+  expect(answer.complete).toBe(false);
+  expect(text).toMatch(/"code":"drain_cut"[^\n]*\n\n$/);
+  expect(text).not.toContain('[DONE]');
+  if (saola !== undefined) expect(await exitCode(saola)).toBe(0);
+});
