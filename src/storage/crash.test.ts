@@ -24,7 +24,7 @@ async function killWriter(location: StoreLocation): Promise<{ keys: string[]; re
   for await (const line of createInterface(writer.stdout)) {
     const [kind, id = ''] = line.split(' ');
     (kind === 'key' ? said.keys : said.requests).push(id);
-    if (said.keys.length === ACKNOWLEDGED) writer.kill('SIGKILL');
+    if (said.keys.length >= ACKNOWLEDGED && said.requests.length > 0) writer.kill('SIGKILL');
   }
   if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit');
   expect(writer.signalCode).toBe('SIGKILL');

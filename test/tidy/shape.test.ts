@@ -10,7 +10,9 @@ const nestingMax = 3;
 const parametersMax = 3;
 
 /** Files above the limit, each with the reason why cutting it would make it harder to read. */
-const longFiles: Readonly<Record<string, string>> = {};
+const longFiles: Readonly<Record<string, string>> = {
+  'test/blackbox/failover.test.ts': 'one table of failure classes over one set of upstreams, read from top to bottom',
+};
 
 const written = sources.filter((file) => !isTestCode(file) && !file.endsWith('.d.ts'));
 const lineCount = (file: string): number => textOf(file).trimEnd().split('\n').length;
