@@ -1,230 +1,300 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openRaw, sendRaw } from './support/raw-client.ts';
-import { KEY, startEdge } from './support/start-edge.ts';
+import { type EdgeSetup, KEY, type Seen, startEdge } from './support/start-edge.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const EVENT = Buffer.from('data: {"a":1}\n\n');
+const SSE = ['content-type', 'text/event-stream'];
 
-let edge: Awaited<ReturnType<typeof startEdge>>;
-beforeAll(async () => {
-  edge = await startEdge({ limits: { headersTimeoutMs: 200, requestTimeoutMs: 400 } });
+const open: { close(): Promise<void> }[] = [];
+async function start(setup: EdgeSetup) {
+  const edge = await startEdge(setup);
+  open.push(edge);
+  return edge;
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((edge) => edge.close()));
 });
-afterAll(() => edge.close());
 
-async function ask(method: string, path: string, headers: Record<string, string> = {}) {
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  const reply = await fetch(edge.url + path, {
-    method,
-    headers,
-    redirect: 'manual',
-    ...(hasBody ? { body: '{}' } : {}),
-  });
-  const text = await reply.text();
-  return { status: reply.status, headers: reply.headers, text, json: text === '' ? undefined : JSON.parse(text) };
+function asked(version: '1.0' | '1.1' = '1.1', lines = ''): string {
+  return `POST /v1/chat/completions HTTP/${version}\r\nHost: a\r\nx-api-key: ${KEY}\r\nContent-Length: 2\r\n${lines}\r\n{}`;
 }
 
-describe('what needs no key', () => {
-  test.each(['/', '/api/hello'])('HEAD %s is 200, because tools probe it', async (path) => {
-    expect((await ask('HEAD', path)).status).toBe(200);
+/** The reason that `onClose` is called with, and after how long. */
+function closing(sink: Seen['sink']): Promise<{ reason: string; afterMs: number }> {
+  const startedMs = performance.now();
+  return new Promise((resolve) => {
+    sink.onClose = (reason) => resolve({ reason, afterMs: performance.now() - startedMs });
   });
+}
 
-  test.each(['/', '/healthz', '/readyz', '/startupz', '/openapi.json'])('GET %s is 200', async (path) => {
-    expect((await ask('GET', path)).status).toBe(200);
-  });
-
-  test('probes are served although a body of any length is announced, which is not waited for', async () => {
-    const raw = openRaw(edge.port);
-    raw.socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n');
-    expect(await raw.has('HTTP/1.1 200 OK')).toBe(true);
-    raw.socket.destroy();
-  });
-});
-
-describe('refusals in the shape of the caller', () => {
-  test('OpenAI', async () => {
-    const reply = await ask('POST', '/v1/chat/completions');
-    expect(reply.status).toBe(401);
-    expect(reply.json.error).toMatchObject({ type: 'invalid_request_error', code: 'invalid_api_key', param: null });
-    expect(reply.headers.get('x-should-retry')).toBe('false');
-    expect(reply.headers.get('saola-error-code')).toBe('invalid_api_key');
-  });
-
-  test('Anthropic, with the id in the body as well', async () => {
-    const reply = await ask('POST', '/v1/messages', { 'x-api-key': 'own_bad' });
-    expect(reply.status).toBe(401);
-    expect(reply.json).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });
-    expect(reply.json.request_id).toBe(reply.headers.get('request-id'));
-  });
-
-  test('Gemini, and a stream that is not SSE has it in an array', async () => {
-    const path = '/v1beta/models/g:streamGenerateContent';
-    expect((await ask('POST', `${path}?alt=sse`)).json.error).toMatchObject({ code: 401, status: 'UNAUTHENTICATED' });
-    expect((await ask('POST', path)).json[0].error).toMatchObject({ code: 401, status: 'UNAUTHENTICATED' });
-  });
-
-  test('model lists: by header', async () => {
-    expect((await ask('GET', '/v1/models', { 'x-goog-api-key': 'bad' })).json.error.status).toBe('UNAUTHENTICATED');
-    expect((await ask('GET', '/v1/models', { 'anthropic-version': '2023-06-01' })).json.type).toBe('error');
-    expect((await ask('GET', '/v1/models')).json.error.code).toBe('invalid_api_key');
-  });
-
-  test.each([
-    ['GET', '/v1/chat/completions', 405, 'method_not_allowed'],
-    ['TRACE', '/v1/models', 405, 'method_not_allowed'],
-    ['OPTIONS', '/v1/messages', 405, 'method_not_allowed'],
-    ['POST', '/v1/messages/batches', 501, 'not_supported'],
-    ['POST', '/v1/audio/speech', 501, 'not_supported'],
-    ['POST', '/v1beta/models/g:embedContent', 501, 'not_supported'],
-    ['POST', '/v1/nonsense', 404, 'not_found'],
-    ['POST', '/v1/messages?key=own_good', 400, 'invalid_request'],
-  ])('%s %s is %i', async (method, path, status, code) => {
-    // fetch does not send TRACE.
-    const wire = `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}`;
-    const { text } = await sendRaw(edge.port, wire);
-    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(text.toLowerCase()).toContain(`saola-error-code: ${code}`);
-    expect(text.toLowerCase()).not.toContain('own_good');
-  });
-
-  test('a 405 says what is allowed, a 404 where the right place is', async () => {
-    expect((await ask('GET', '/v1/messages')).headers.get('allow')).toBe('POST');
-    expect((await ask('POST', '/v1/messagez')).json.error?.message).toContain('POST /v1/');
-  });
-
-  test('no answer is a redirect', async () => {
-    for (const path of ['//v1//messages/', '/anthropic/v1/messages/', '/v1', '/v1/', '/api', '/nothing/'])
-      expect(String((await ask('POST', path)).status)).toMatch(/^[45]/);
-  });
-});
-
-test('every answer has ids that are its own and equal, and headers that keep a browser from running it', async () => {
-  const replies = await Promise.all(
-    ['/v1/messages', '/v1/chat/completions', '/v1/nonsense', '/v1/batches'].map((path) =>
-      ask('POST', path, { authorization: `Bearer ${KEY}` }),
-    ),
-  );
-  const ids = replies.map(({ headers }) => headers.get('saola-request-id') ?? '');
-  expect(new Set(ids).size).toBe(ids.length);
-  for (const [at, { headers }] of replies.entries()) {
-    expect(ids[at]).toMatch(UUID);
-    expect(headers.get('x-request-id')).toBe(ids[at]);
-    expect(headers.get('content-security-policy')).toBe("sandbox; default-src 'none'");
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-  }
-});
-
-test.each([
-  ['authorization', `Bearer ${KEY}`],
-  ['x-api-key', KEY],
-  ['x-goog-api-key', KEY],
-])('%s works on every path', async (name, value) => {
-  for (const path of ['/v1/chat/completions', '/v1/messages', '/v1/responses', '/v1beta/models/a%2Fb:generateContent'])
-    expect((await ask('POST', path, { [name]: value })).status, path).toBe(200);
-  expect((await ask('GET', '/v1/models/a%2Fb', { [name]: value })).json).toEqual({ id: 'a/b' });
-  expect(edge.seen.at(-1)?.match.param).toBe('a/b');
-  expect(JSON.stringify(edge.seen.at(-1)?.request)).not.toContain(KEY);
-});
-
-test('the Content-Type does not matter', async () => {
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
-    expect((await ask('POST', '/v1/messages', { 'x-api-key': KEY, 'content-type': type })).status).toBe(200);
-});
-
-test('a refusal reaches a client that sends all of a large body before it reads', async () => {
-  const raw = openRaw(edge.port);
-  raw.socket.pause();
-  const body = Buffer.alloc(8 * 1024 * 1024, 'x');
-  raw.socket.write(
-    `POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api-key: own_bad\r\nContent-Length: ${body.length}\r\n\r\n`,
-  );
-  await new Promise<void>((resolve) => raw.socket.write(body, () => resolve()));
-  raw.socket.resume();
-  const reply = await raw.over();
-  expect(reply.text).toMatch(/^HTTP\/1\.1 401 /);
-  expect(reply.end).toBe('end');
-});
-
-test('a small refused body leaves the connection usable', async () => {
-  const raw = openRaw(edge.port);
-  const post = (key: string) =>
-    `POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api-key: ${key}\r\nContent-Length: 2\r\n\r\n{}`;
-  raw.socket.write(post('own_bad') + post(KEY));
-  expect(await raw.has('HTTP/1.1 200 OK')).toBe(true);
-  expect(raw.text()).toMatch(/^HTTP\/1\.1 401 /);
-  raw.socket.destroy();
-});
-
-describe('upgrades', () => {
-  const upgrade = (path: string, to: string) =>
-    `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${to}\r\nSec-WebSocket-Key: x\r\n\r\n`;
-
-  test('the WebSocket of Codex is 426 and the connection ends', async () => {
-    const reply = await sendRaw(edge.port, upgrade('/v1/responses', 'websocket'));
-    expect(reply.text).toMatch(/^HTTP\/1\.1 426 Upgrade Required\r\nconnection: close\r\n/);
+describe('a streamed answer', () => {
+  test('ends cleanly with the last chunk, and the connection serves the next request', async () => {
+    const edge = await start({
+      handle: ({ sink }) => {
+        sink.head(200, SSE);
+        sink.write(EVENT);
+        sink.end(EVENT);
+      },
+    });
+    const reply = await sendRaw(edge.port, asked() + asked('1.1', 'Connection: close\r\n'));
+    expect(reply.text.match(/^HTTP\/1\.1 200 /gm)).toHaveLength(2);
+    expect(reply.text.match(/f\r\ndata: \{"a":1\}\n\n\r\nf\r\ndata: \{"a":1\}\n\n\r\n0\r\n\r\n/g)).toHaveLength(2);
     expect(reply.end).toBe('end');
   });
 
-  test('h2c, which Java offers, is answered as plain HTTP/1.1', async () => {
-    const raw = openRaw(edge.port);
-    raw.socket.write(upgrade('/healthz', 'h2c'));
-    expect(await raw.has('HTTP/1.1 200 OK')).toBe(true);
-    raw.socket.destroy();
-  });
-
-  test('CONNECT is refused', async () => {
-    const reply = await sendRaw(edge.port, 'CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n');
-    expect(reply.text).toMatch(/^HTTP\/1\.1 405 /);
-    expect(reply.end).toBe('end');
-  });
-});
-
-describe('slow clients', () => {
-  test.each([
-    ['headers', 'POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api'],
-    ['a body', `POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api-key: ${KEY}\r\nContent-Length: 10\r\n\r\n{`],
-    ['a body without a key', 'POST /v1/nonsense HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n{'],
-  ])('that send %s too slowly lose the connection', async (_name, wire) => {
-    const reply = await sendRaw(edge.port, wire);
-    expect(reply.text).toMatch(/^HTTP\/1\.1 40[48] /);
+  test.each([0, 3, 40_000])('that is cut after %i more bytes never looks complete', async (length) => {
+    const edge = await start({
+      handle: ({ sink }) => {
+        sink.head(200, SSE);
+        sink.write(EVENT);
+        sink.cut(Buffer.alloc(length, 'x'));
+      },
+    });
+    const reply = await sendRaw(edge.port, asked());
+    expect(reply.text).toContain('data: {"a":1}');
+    expect(reply.text.split('x'.repeat(3)).length > 1).toBe(length > 0);
+    expect(reply.text).not.toContain('\r\n0\r\n\r\n');
     expect(reply.end).not.toBe('open');
+    await expect(
+      fetch(`${edge.url}/v1/messages`, { method: 'POST', headers: { 'x-api-key': KEY } }).then((r) => r.text()),
+    ).rejects.toThrow();
+  });
+
+  test('on HTTP/1.0 it has no chunks, and a cut is a reset, since the end of the connection is a clean end there', async () => {
+    let cut = false;
+    const edge = await start({
+      handle: ({ sink }) => {
+        sink.head(200, SSE);
+        sink.write(EVENT);
+        if (cut) sink.cut(EVENT);
+        else sink.end(EVENT);
+      },
+    });
+    const whole = await sendRaw(edge.port, asked('1.0'));
+    expect(whole.text).toContain('\r\n\r\ndata: {"a":1}\n\ndata: {"a":1}\n\n');
+    expect(whole.end).toBe('end');
+    cut = true;
+    expect((await sendRaw(edge.port, asked('1.0'))).end).toBe('reset');
+  });
+
+  test('the head leaves although nothing has been written yet', async () => {
+    const edge = await start({ handle: ({ sink }) => sink.head(200, SSE) });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked());
+    expect(await raw.has('\r\n\r\n')).toBe(true);
+    raw.socket.destroy();
   });
 });
 
-describe('/metrics', () => {
-  const get = (headers: string) => sendRaw(edge.port, `GET /metrics HTTP/1.1\r\nConnection: close\r\n${headers}\r\n`);
-
-  test('is for loopback peers', async () => {
-    expect((await get('Host: localhost:4000\r\n')).text).toContain('saola_up 1');
-    expect((await get('Host: [::1]:4000\r\n')).text).toContain('saola_up 1');
+describe('a client', () => {
+  test('that leaves is noticed at once', async () => {
+    let closed: ReturnType<typeof closing> | undefined;
+    const edge = await start({
+      handle: ({ sink }) => {
+        sink.head(200, SSE);
+        sink.write(EVENT);
+      },
+    });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked());
+    expect(await raw.has('data:')).toBe(true);
+    const sink = edge.seen[0]?.sink;
+    if (sink !== undefined) closed = closing(sink);
+    raw.socket.destroy();
+    const { reason, afterMs } = (await closed) ?? { reason: 'none', afterMs: 0 };
+    expect(reason).toBe('left');
+    expect(afterMs).toBeLessThan(500);
+    expect(sink?.closed).toBe(true);
+    expect(edge.edge.openCount()).toBe(0);
   });
 
-  test.each([
-    ['a proxy speaks for somebody', 'Host: localhost\r\nX-Forwarded-For: 203.0.113.9\r\n'],
-    ['so does this one', 'Host: localhost\r\nForwarded: for=203.0.113.9\r\n'],
-    ['a page of another site has its name point here', 'Host: evil.example\r\n'],
-  ])('but not when %s', async (_name, headers) => {
-    expect((await get(headers)).text).toMatch(/^HTTP\/1\.1 404 /);
+  test('that leaves before the head is noticed too', async () => {
+    let told: ReturnType<typeof closing> | undefined;
+    const edge = await start({
+      handle: ({ sink }) => {
+        told = closing(sink);
+      },
+    });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked());
+    await vi.waitFor(() => expect(told).toBeDefined());
+    raw.socket.destroy();
+    expect((await told)?.reason).toBe('left');
   });
 
-  test('nor once there is a public URL', async () => {
-    const other = await startEdge({ publicUrl: 'https://saola.example' });
-    expect((await fetch(`${other.url}/metrics`)).status).toBe(404);
-    await other.close();
+  test('that reads nothing is asked to be waited for, and is given up when it takes nothing at all', async () => {
+    let told: ReturnType<typeof closing> | undefined;
+    let waits = 0;
+    const edge = await start({
+      limits: { stallMs: 150 },
+      handle: ({ sink }) => {
+        told = closing(sink);
+        sink.head(200, SSE);
+        const fill = () => {
+          while (sink.write(Buffer.alloc(64 * 1024, 'x')) && !sink.closed);
+          waits++;
+        };
+        sink.onDrain = fill;
+        fill();
+      },
+    });
+    const raw = openRaw(edge.port);
+    raw.socket.pause();
+    raw.socket.write(asked());
+    await vi.waitFor(() => expect(told).toBeDefined());
+    expect(waits).toBeGreaterThan(0);
+    expect((await told)?.reason).toBe('stalled');
+    await vi.waitFor(() => expect(edge.edge.openCount()).toBe(0));
+    raw.socket.destroy();
+  });
+
+  test('that reads nothing of a whole answer does not keep its connection for ever', async () => {
+    const edge = await start({
+      limits: { stallMs: 150 },
+      handle: ({ sink }) => sink.send(200, [], Buffer.alloc(64 * 1024 * 1024)),
+    });
+    const raw = openRaw(edge.port);
+    raw.socket.pause();
+    raw.socket.write(asked());
+    await vi.waitFor(() => expect(edge.seen).toHaveLength(1));
+    await vi.waitFor(() => expect(edge.edge.openCount()).toBe(0), 5_000);
+    raw.socket.resume();
+    await raw.over();
+    expect(raw.text().length).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test('that reads slowly but steadily gets a large answer whole', async () => {
+    const size = 24 * 1024 * 1024;
+    const edge = await start({
+      limits: { stallMs: 400 },
+      handle: ({ sink }) => sink.send(200, [], Buffer.alloc(size, 'x')),
+    });
+    const raw = openRaw(edge.port);
+    let read = 0;
+    raw.socket.on('data', (chunk: Buffer) => {
+      read += chunk.length;
+      raw.socket.pause();
+      setTimeout(() => raw.socket.resume(), 4);
+    });
+    raw.socket.write(asked('1.1', 'Connection: close\r\n'));
+    const reply = await raw.over(15_000);
+    expect(reply.end).toBe('end');
+    expect(read).toBeGreaterThan(size);
+  });
+
+  test('that has taken what waited is told to the writer', async () => {
+    let drained = 0;
+    const edge = await start({
+      handle: ({ sink }) => {
+        sink.head(200, SSE);
+        sink.onDrain = () => {
+          drained++;
+          sink.end();
+        };
+        let full = false;
+        while (!full) full = !sink.write(Buffer.alloc(1024 * 1024, 'x'));
+      },
+    });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked('1.1', 'Connection: close\r\n'));
+    expect((await raw.over(5_000)).end).toBe('end');
+    expect(drained).toBe(1);
   });
 });
 
-test('a broken request behind a running answer adds nothing to it', async () => {
-  const other = await startEdge({
+describe('bytes that break the rules behind a good request', () => {
+  test('never write into the answer that is under way', async () => {
+    let finish: (() => void) | undefined;
+    const edge = await start({
+      handle: ({ sink }) => {
+        sink.head(200, SSE);
+        sink.write(EVENT);
+        finish = () => sink.end();
+      },
+    });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked());
+    expect(await raw.has('data:')).toBe(true);
+    raw.socket.write('nonsense\r\n\r\n');
+    const reply = await raw.over();
+    finish?.();
+    expect(reply.text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(reply.text).not.toContain('\r\n0\r\n\r\n');
+  });
+});
+
+describe('drain', () => {
+  test('running answers may end, the connection closes behind them, and nothing new is taken', async () => {
+    const edge = await startEdge({ handle: ({ sink }) => sink.head(200, SSE) });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked());
+    expect(await raw.has('\r\n\r\n')).toBe(true);
+    const drained = edge.edge.drain({ graceMs: 0, limitMs: 5_000 });
+    await vi.waitFor(() => expect(fetch(`${edge.url}/healthz`)).rejects.toThrow());
+    edge.seen[0]?.sink.end(EVENT);
+    const reply = await raw.over();
+    expect(reply.text).toContain('data: {"a":1}\n\n\r\n0\r\n\r\n');
+    expect(reply.end).toBe('end');
+    await drained;
+  });
+
+  test('readiness goes first, while requests are still served and told that the connection ends', async () => {
+    const edge = await startEdge();
+    const drained = edge.edge.drain({ graceMs: 400, limitMs: 0 });
+    expect((await fetch(`${edge.url}/readyz`)).status).toBe(503);
+    expect((await fetch(`${edge.url}/healthz`)).status).toBe(200);
+    const response = await fetch(`${edge.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': KEY },
+      body: '{}',
+    });
+    expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
+    await drained;
+  });
+
+  test('answers that outlast the limit are told why, and end in their own words', async () => {
+    const edge = await startEdge({
+      handle: ({ sink }) => {
+        sink.head(200, SSE);
+        sink.onClose = (reason) => sink.cut(Buffer.from(`event: ${reason}\n\n`));
+      },
+    });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked());
+    expect(await raw.has('\r\n\r\n')).toBe(true);
+    await edge.edge.drain({ graceMs: 0, limitMs: 50 });
+    const reply = await raw.over();
+    expect(reply.text).toContain('event: drain\n\n');
+    expect(reply.text).not.toContain('\r\n0\r\n\r\n');
+  });
+
+  test('an answer that nobody ends does not hold the process up', async () => {
+    const edge = await startEdge({ handle: ({ sink }) => sink.head(200, SSE) });
+    const raw = openRaw(edge.port);
+    raw.socket.write(asked());
+    expect(await raw.has('\r\n\r\n')).toBe(true);
+    const startedMs = performance.now();
+    await edge.edge.drain({ graceMs: 0, limitMs: 50 });
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+    expect((await raw.over()).end).not.toBe('open');
+  });
+});
+
+test('sockets of the server send at once (noDelay)', async () => {
+  const edge = await start({
     handle: ({ sink }) => {
-      sink.head(200, ['content-type', 'text/event-stream']);
-      sink.write(Buffer.from('data: 1\n\n'));
+      sink.head(200, SSE);
+      sink.write(EVENT);
+      setTimeout(() => sink.write(EVENT), 1);
+      setTimeout(() => sink.end(EVENT), 2);
     },
   });
-  const raw = openRaw(other.port);
-  raw.socket.write(`POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api-key: ${KEY}\r\nContent-Length: 2\r\n\r\n{}`);
-  expect(await raw.has('data: 1')).toBe(true);
-  raw.socket.write('nonsense\r\n\r\n');
-  const reply = await raw.over();
-  expect(reply.text.match(/HTTP\/1\.1/g)).toHaveLength(1);
-  expect(reply.end).not.toBe('open');
-  await other.close();
+  const times: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    const startedMs = performance.now();
+    await sendRaw(edge.port, asked('1.1', 'Connection: close\r\n'));
+    times.push(performance.now() - startedMs);
+  }
+  // Nagle and a delayed acknowledgement together show as 40 ms.
+  expect(Math.min(...times)).toBeLessThan(30);
 });
