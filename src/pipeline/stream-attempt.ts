@@ -130,12 +130,13 @@ class StreamAttempt implements UpstreamHandler {
         return;
       }
       if (role === 'ignored' || (role === 'usage-only' && this.input.hideUsageChunk)) continue;
-      const raw = this.input.echoModel === undefined ? event.raw : echoModelIn(event, this.input.echoModel);
+      const raw = this.rawOf(event);
       if (role === 'terminal' && this.phase === 'held' && !this.tap.finished) {
         this.giveUp('the stream ended without content');
         return;
       }
       if (role === 'content' && this.phase === 'held') this.commit();
+      if (role === 'content' && this.phase === 'finishing') this.flowOn();
       if ((role === 'finish' || role === 'terminal') && this.phase !== 'finishing') {
         if (this.phase === 'held') this.commit();
         this.flush(out);
@@ -148,10 +149,16 @@ class StreamAttempt implements UpstreamHandler {
         this.deliver();
         return;
       }
-      if (this.phase === 'held' && (this.held.length > HELD_EVENTS_MAX || this.heldBytes > HELD_BYTES_MAX))
-        this.commit();
+      this.limitHeld();
     }
     this.flush(out);
+  }
+
+  private rawOf(event: FramedEvent): Uint8Array {
+    const { echoModel: model, framing } = this.input;
+    return model === undefined
+      ? event.raw
+      : echoModelIn(event, { model, modelField: this.protocol.modelField, framing });
   }
 
   private roleOf(event: FramedEvent): EventRole {
@@ -177,12 +184,28 @@ class StreamAttempt implements UpstreamHandler {
   /** From here on a failure is an error event, not another attempt. */
   private commit(): void {
     const { reply, replyHeaders, now } = this.input;
-    this.phase = 'flowing';
     if (reply.gone === undefined) reply.commit(replyHeaders(this.headers), now());
+    this.flowOn();
+  }
+
+  /** What was kept back goes out: content follows, also after a finish where one of several choices has more to say. */
+  private flowOn(): void {
+    this.phase = 'flowing';
+    this.flushHeld();
+  }
+
+  private flushHeld(): void {
     const held = this.held;
     this.held = [];
     this.heldBytes = 0;
     this.flush(held);
+  }
+
+  /** Neither a long preamble nor an upstream that does not stop after its finish may fill the memory. */
+  private limitHeld(): void {
+    if (this.held.length <= HELD_EVENTS_MAX && this.heldBytes <= HELD_BYTES_MAX) return;
+    if (this.phase === 'held') this.commit();
+    else if (this.phase === 'finishing') this.flushHeld();
   }
 
   private flush(pieces: readonly Uint8Array[]): void {

@@ -2,6 +2,7 @@ import type { HeaderPairs, TransportFailure, UpstreamExchange, UpstreamHandler }
 import { isJsonFault, scanJsonBody } from '../protocols/json/json-body.ts';
 import { applySplices } from '../protocols/json/splice.ts';
 import { NO_USAGE, type ReplyFacts } from '../protocols/protocol.ts';
+import { PROTOCOLS } from '../protocols/registry.ts';
 import { classifyTransport } from '../routing/classify-failure.ts';
 import type { AttemptEnd, AttemptInput } from './attempt.ts';
 import { badReply, REFUSAL_BYTES_MAX, refusedEnd } from './refusal.ts';
@@ -86,7 +87,7 @@ class UnaryAttempt implements UpstreamHandler {
         ? refusedEnd(this.status, this.headers, bytes)
         : badReply(`not a reply of ${operation.id}`, this.status);
     }
-    const model = echoModel === undefined ? undefined : body.fields.get('model');
+    const model = echoModel === undefined ? undefined : body.fields.get(PROTOCOLS[operation.protocol].modelField);
     const pieces = model === undefined ? [bytes] : applySplices(bytes, [{ ...model, text: JSON.stringify(echoModel) }]);
     const whole = pieces.length === 1 ? bytes : Buffer.concat(pieces);
     const headers = ['content-type', 'application/json', ...replyHeaders(this.headers)];

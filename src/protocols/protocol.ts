@@ -95,6 +95,8 @@ export interface Protocol {
    * carries usage, is an error or claims to be ours, so that the chunk passes without being read.
    */
   readonly interesting: RegExp;
+  /** Where a reply names its model. */
+  readonly modelField: 'model' | 'modelVersion';
   /** A clean end after the finish is a whole answer, even if the terminator is missing. */
   readonly terminatorOptional: boolean;
   createTap(quirks: TapQuirks): StreamTap;

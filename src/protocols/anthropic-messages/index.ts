@@ -35,6 +35,7 @@ export const anthropicMessages: Protocol = {
     }),
   ],
   interesting: /message_(?:start|delta|stop)|event:\s*error|"type"\s*:\s*"error"|\[DONE\]|event:\s*saola/,
+  modelField: 'model',
   terminatorOptional: false,
   createTap: (quirks) => new MessagesTap(quirks),
 };

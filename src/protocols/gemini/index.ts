@@ -46,6 +46,7 @@ export const gemini: Protocol = {
   ],
   // Every chunk carries cumulative usage, so that every chunk is read.
   interesting: /(?:)/,
+  modelField: 'modelVersion',
   terminatorOptional: true,
   createTap: () => new GeminiTap(),
 };

@@ -27,19 +27,22 @@ export class GeminiTap implements StreamTap {
     }
     this.read(chunk);
     const candidates = Array.isArray(chunk['candidates']) ? chunk['candidates'].map(asObject) : [];
+    let finishes = false;
     for (const candidate of candidates) {
       const reason = candidate?.['finishReason'];
       if (typeof reason !== 'string' || reason === '') continue;
-      this.finished = true;
+      finishes = true;
       this.finishReason = reason;
     }
     const blocked = asObject(chunk['promptFeedback'])?.['blockReason'];
     if (typeof blocked === 'string') {
-      this.finished = true;
+      finishes = true;
       this.finishReason ??= blocked;
     }
-    if (this.finished) return 'finish';
-    return candidates.some(hasParts) ? 'content' : 'preamble';
+    if (finishes) this.finished = true;
+    // One of several candidates may go on after another has finished.
+    else if (candidates.some(hasParts)) return 'content';
+    return this.finished ? 'finish' : 'preamble';
   }
 
   facts(): ReplyFacts {

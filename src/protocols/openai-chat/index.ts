@@ -44,6 +44,7 @@ export const openaiChat: Protocol = {
     }),
   ],
   interesting: /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"|\[DONE\]|"error"\s*:|event:\s*saola/,
+  modelField: 'model',
   terminatorOptional: true,
   createTap: (quirks) => new ChatTap(quirks),
 };

@@ -49,15 +49,17 @@ export class ChatTap implements StreamTap {
     const usage = chunk['usage'] ?? asObject(chunk['x_groq'])?.['usage'] ?? first?.['usage'];
     if (usage !== undefined && usage !== null) this.usage = usage;
     if (choices.length === 0) return chunk['usage'] ? 'usage-only' : this.finished ? 'finish' : 'preamble';
-    for (const choice of choices) {
-      const reason = asObject(choice)?.['finish_reason'];
-      if (typeof reason === 'string' && reason !== '') {
-        this.finished = true;
-        this.finishReason = reason;
-      }
+    const reasons = choices
+      .map((choice) => text(asObject(choice)?.['finish_reason']))
+      .filter((reason) => reason !== undefined);
+    if (reasons.length > 0) {
+      this.finished = true;
+      this.finishReason = reasons[reasons.length - 1];
+      return 'finish';
     }
-    if (this.finished) return 'finish';
-    return choices.some(hasContent) ? 'content' : 'preamble';
+    // One of several choices may go on after another has finished.
+    if (choices.some(hasContent)) return 'content';
+    return this.finished ? 'finish' : 'preamble';
   }
 
   facts(): ReplyFacts {

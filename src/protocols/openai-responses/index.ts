@@ -21,6 +21,7 @@ export const openaiResponses: Protocol = {
     },
   ],
   interesting: /response\.(?:completed|incomplete|failed)|event:\s*error|"type"\s*:\s*"error"|event:\s*saola/,
+  modelField: 'model',
   terminatorOptional: false,
   createTap: () => new ResponsesTap(),
 };
