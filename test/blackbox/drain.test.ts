@@ -47,6 +47,7 @@ async function readiness(url: string): Promise<number[]> {
         () => 0,
       ),
     );
+    // tidy-allow sleep: another process is watched, which tells nobody when it changes
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return seen;
@@ -54,6 +55,7 @@ async function readiness(url: string): Promise<number[]> {
 
 /** The exit code of a server that ends by itself; a second signal would end it at once. */
 async function exitCode({ pid, stop }: RunningSaola): Promise<number | null> {
+  // tidy-allow sleep: another process is watched, which tells nobody when it changes
   for (let i = 0; i < 100 && isAlive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
   return stop();
 }
