@@ -270,13 +270,9 @@ function tell(visit: Visit, status: number, errorCode: EdgeAnswer['errorCode']):
   });
 }
 
-/**
- * What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. So does a
- * body that waits for a word from us, since nobody can tell whether it still comes.
- */
+/** What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. */
 function leavesBody(request: IncomingMessage): boolean {
   if (request.complete) return false;
-  if (request.headers.expect !== undefined) return true;
   const length = request.headers['content-length'];
   return length === undefined ? request.headers['transfer-encoding'] !== undefined : Number(length) > UNREAD_BYTES_KEPT;
 }
