@@ -8,7 +8,13 @@ const HELD_BYTES_MAX = 16 * 1024 * 1024;
  * stopped reading costs lines, which are counted, never memory without end or the process.
  */
 export function standardOutput(): LogDestination {
-  const output = destination({ dest: 1, sync: false, minLength: 65_536, maxLength: HELD_BYTES_MAX, periodicFlush: 200 });
+  const output = destination({
+    dest: 1,
+    sync: false,
+    minLength: 16_000,
+    maxLength: HELD_BYTES_MAX,
+    periodicFlush: 200,
+  });
   let dropped = 0;
   output.on('error', () => undefined);
   output.on('drop', () => dropped++);
