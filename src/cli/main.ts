@@ -19,8 +19,9 @@ const program = new Command('saola')
   .showHelpAfterError()
   .exitOverride();
 
+// Without a command the gateway starts: `npx saola` is all that a newcomer has to type.
+program.addCommand(serveCommand(packageJson.version).exitOverride(), { isDefault: true });
 for (const command of [
-  serveCommand(packageJson.version),
   initCommand(),
   migrateCommand(),
   configCommand(),
