@@ -11,7 +11,8 @@ const mayImport = {
   // Types only, by a rule of its own below: a catalogue entry names the price of its model.
   routing: ['canonical', 'metering'],
   metering: ['canonical', 'ledger'],
-  egress: ['canonical'],
+  http1: [],
+  egress: ['canonical', 'http1'],
   upstream: ['canonical', 'egress'],
   // Types only, by a rule of its own below.
   'storage/ports': ['canonical', 'ledger', 'identity', 'routing', 'metering'],
@@ -28,7 +29,7 @@ const mayImport = {
     'storage/ports',
     'journal',
   ],
-  edge: ['canonical', 'identity', 'protocols', 'pipeline'],
+  edge: ['canonical', 'http1', 'identity', 'protocols', 'pipeline'],
   auth: ['canonical', 'identity', 'ledger', 'routing', 'metering', 'storage/ports'],
   config: ['canonical', 'identity', 'routing', 'metering', 'providers'],
   workers: ['storage', 'storage/ports', 'journal', 'canonical', 'metering'],
@@ -40,7 +41,6 @@ const composers = ['cli', 'main'];
 
 /** npm package -> where it may be used. A package that is absent here may not be imported from src/ at all. */
 const packageOwners = {
-  undici: ['egress', 'upstream'],
   kysely: ['storage'],
   pg: ['storage'],
   zod: ['config', 'edge', 'console-api'],
@@ -52,7 +52,8 @@ const packageOwners = {
 
 /** Node module that opens or accepts connections -> where it may be used. */
 const networkOwners = {
-  http: ['edge', 'cli'],
+  // For the names of statuses only.
+  http: ['edge'],
   https: [],
   http2: [],
   // edge and cli: address checks and the control socket in the data directory; `tidy` bans outgoing connects there.

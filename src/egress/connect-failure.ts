@@ -1,11 +1,9 @@
 /** Why no connection came to be; a subset of the canonical transport failures. */
 export type ConnectFailureKind = 'blocked' | 'dns' | 'refused' | 'tls' | 'reset' | 'connect_timeout';
 
-/** The error of the connector; undici hands it on to the request that waits for the connection. */
+/** Why the connector gave up. */
 export class ConnectFailure extends Error {
   readonly kind: ConnectFailureKind;
-  /** undici retries on its own codes for ever, so this one must not be theirs. */
-  readonly code = 'SAOLA_CONNECT';
 
   constructor(kind: ConnectFailureKind, message: string) {
     super(message);

@@ -61,7 +61,12 @@ export function createEgress(options: EgressOptions = {}): Egress {
     const onEmpty = () => {
       if (pools.get(id) === pool) pools.delete(id);
     };
-    const pool = new OriginPool({ origin: target.origin, connector, limits, onEmpty });
+    const pool = new OriginPool({
+      host: target.origin.slice(target.origin.indexOf('//') + 2),
+      connector,
+      limits,
+      onEmpty,
+    });
     pools.set(id, pool);
     return pool;
   };

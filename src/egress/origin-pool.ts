@@ -14,7 +14,8 @@ export interface PoolLimits extends ConnectionLimits {
 
 /** What an {@link OriginPool} is made of. */
 export interface OriginPoolOptions {
-  readonly origin: string;
+  /** What the Host header says. */
+  readonly host: string;
   readonly connector: Connector;
   readonly limits: PoolLimits;
   /** Called when the last connection has gone and nobody waits. */
@@ -89,8 +90,8 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #open(): Connection {
-    const { origin, connector, limits } = this.#options;
-    const connection = new Connection(origin, connector, { owner: this, limits });
+    const { host, connector, limits } = this.#options;
+    const connection = new Connection(host, connector, { owner: this, limits });
     this.#all.add(connection);
     return connection;
   }

@@ -1,36 +1,49 @@
-/**
- * The seam between the egress connections and whoever sends a request over one. It names what the HTTP client under it
- * calls, without naming its types, so that the client can be replaced.
- */
+import type { ConnectFailure } from './connect-failure.ts';
+
+/** The seam between the connections of egress and whoever sends a request over one. */
 
 /** A request in wire terms. */
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
-  /** Flat pairs; host and connection headers, and the length, are added below. */
+  /** Flat pairs, names in lower case; host, connection and length are added by the connection. */
+  readonly headers: readonly string[];
+  /** Written one after the other; empty for no body. */
+  readonly body: readonly Uint8Array[];
+}
+
+/** The head of an answer. */
+export interface WireHead {
+  readonly status: number;
+  /** Flat pairs, names in lower case, in the order in which they came. */
   readonly headers: string[];
-  /** In one piece or, written one after the other, in several. */
-  readonly body: Uint8Array | readonly Uint8Array[] | null;
+  /** A coding of the body that is not identity. */
+  readonly encoding: string | undefined;
 }
 
-/** Stops and restarts reading. Calling `resume` from inside a data callback of any exchange is not allowed. */
-export interface WireController {
-  pause(): void;
-  resume(): void;
-}
+/** Why an exchange on a connection failed. */
+export type WireFailure =
+  /** The request holds what must not go on a wire; nothing of it was sent. */
+  | { readonly type: 'unsafe'; readonly detail: string }
+  /** The head of the answer is over its limit. */
+  | { readonly type: 'too_large'; readonly detail: string }
+  /** The connection ended, or what came is not HTTP/1. */
+  | { readonly type: 'broken'; readonly detail: string };
 
-/** Parsed response headers: lower-case names, repeated headers as lists. */
-export type WireHeaders = Record<string, string | string[] | undefined>;
-
-/** What a connection calls while a request runs. `onResponseError` may come synchronously from `dispatch`. */
+/**
+ * What a connection calls while a request runs; `onSent` and `onFailure` may come before `dispatch` has returned. After
+ * `onEnd`, `onConnectFailure`, `onFailure` and `discard` nothing more is called.
+ */
 export interface WireHandler {
-  /** The request is about to be written. */
-  onRequestStart(controller: WireController): void;
-  /** The first byte of a response has come. */
-  onResponseStarted(): void;
-  /** Also called for 1xx responses. */
-  onResponseStart(controller: WireController, status: number, headers: WireHeaders): void;
-  onResponseData(controller: WireController, chunk: Uint8Array): void;
-  onResponseEnd(): void;
-  onResponseError(controller: WireController | null, error: Error): void;
+  /** The request is being written; `reused`: on a socket that has served another one before. */
+  onSent(reused: boolean): void;
+  /** The first byte of an answer has come. */
+  onAnswering(): void;
+  onHead(head: WireHead): void;
+  /** The bytes belong to the handler. */
+  onData(bytes: Buffer): void;
+  /** The answer is whole; the connection looks after itself. */
+  onEnd(): void;
+  onConnectFailure(failure: ConnectFailure): void;
+  onFailure(failure: WireFailure): void;
 }

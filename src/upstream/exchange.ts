@@ -1,9 +1,9 @@
 import type { AttemptTimeouts, TransportFailure, UpstreamExchange, UpstreamHandler } from '../canonical/exchange.ts';
+import type { ConnectFailure } from '../egress/connect-failure.ts';
 import type { Connection } from '../egress/connection.ts';
 import type { ConnectionTaker, OriginPool } from '../egress/origin-pool.ts';
-import type { WireController, WireHandler, WireHeaders, WireRequest } from '../egress/wire-exchange.ts';
+import type { WireFailure, WireHandler, WireHead, WireRequest } from '../egress/wire-exchange.ts';
 import type { PatienceClock, Patient } from './patience-clock.ts';
-import { endsWithConnection, foreignEncoding, toHeaderPairs } from './response-headers.ts';
 import { toTransportFailure } from './transport-failure.ts';
 
 /** What one exchange is made of. */
@@ -17,7 +17,7 @@ export interface ExchangeOptions {
 
 type Phase = 'waiting' | 'connecting' | 'sent' | 'head' | 'body' | 'over';
 
-/** One attempt on a connection of its own: the client's raw callbacks in, the handler's calls out. */
+/** One attempt on a connection of its own: the connection's calls in, the handler's calls out. */
 export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler, Patient {
   clockSlot = -1;
   readonly #options: ExchangeOptions;
@@ -26,7 +26,6 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
   #phaseEndsMs = Number.POSITIVE_INFINITY;
   readonly #totalEndsMs: number;
   #connection: Connection | undefined;
-  #controller: WireController | undefined;
   #starting = true;
   #aborted = false;
   #paused = false;
@@ -34,7 +33,6 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
   #touched = false;
   #reused = false;
   #answered = false;
-  #openEnded = false;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -58,17 +56,15 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
   }
 
   pause(): void {
+    if (this.#phase === 'over') return;
     this.#paused = true;
-    this.#controller?.pause();
+    this.#connection?.pause();
   }
 
   resume(): void {
-    if (!this.#paused) return;
+    if (this.#phase === 'over') return;
     this.#paused = false;
-    // The parser of the client is not re-entrant: resuming inside any exchange's data callback would fail its assertions.
-    queueMicrotask(() => {
-      if (!this.#paused && this.#phase !== 'over') this.#controller?.resume();
-    });
+    this.#connection?.resume();
   }
 
   onConnection(connection: Connection): void {
@@ -87,60 +83,52 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
     this.#touched = false;
   }
 
-  onRequestStart(controller: WireController): void {
-    this.#controller = controller;
-    if (this.#paused) controller.pause();
-    this.#reused = this.#connection?.noteRequest() ?? false;
+  onSent(reused: boolean): void {
+    if (this.#paused) this.#connection?.pause();
+    this.#reused = reused;
     this.#enter('sent', this.#options.timeouts.headersMs);
   }
 
-  onResponseStarted(): void {
+  onAnswering(): void {
     this.#answered = true;
   }
 
-  onResponseStart(_controller: WireController, status: number, headers: WireHeaders): void {
-    if (status < 200 || this.#phase === 'over') return;
-    const encoding = foreignEncoding(headers);
+  onHead({ status, headers, encoding }: WireHead): void {
     if (encoding !== undefined) {
       this.#fail('encoded', encoding);
       return;
     }
-    this.#openEnded = endsWithConnection(headers);
     this.#enter('head', this.#options.timeouts.firstByteMs);
     try {
-      this.#handler.head(status, toHeaderPairs(headers));
+      this.#handler.head(status, headers);
     } catch (error) {
       this.#failOnThrow(error);
     }
   }
 
-  onResponseData(_controller: WireController, chunk: Uint8Array): void {
-    if (this.#phase === 'over') return;
+  onData(bytes: Buffer): void {
     this.#phase = 'body';
     this.#touched = true;
     try {
-      this.#handler.data(chunk);
+      this.#handler.data(bytes);
     } catch (error) {
       this.#failOnThrow(error);
     }
   }
 
-  onResponseEnd(): void {
-    if (this.#phase === 'over') return;
-    if (this.#openEnded && this.#connection?.errored) {
-      this.#fail('cut', 'reset while the body was open');
-      return;
-    }
+  onEnd(): void {
     this.#over();
-    this.#connection?.finished();
-    outsideOfClient(() => this.#handler.end());
+    this.#handler.end();
   }
 
-  onResponseError(_controller: WireController | null, error: Error): void {
+  onConnectFailure(failure: ConnectFailure): void {
+    this.#fail(failure.kind, failure.message);
+  }
+
+  onFailure(failure: WireFailure): void {
     const headSeen = this.#phase === 'head' || this.#phase === 'body';
-    const sent = headSeen || this.#phase === 'sent';
-    const failure = toTransportFailure(error, { sent, headSeen, reused: this.#reused, answered: this.#answered });
-    this.#fail(failure, error.message);
+    const kind = toTransportFailure(failure, { headSeen, reused: this.#reused, answered: this.#answered });
+    this.#fail(kind, failure.detail);
   }
 
   #enter(phase: Phase, limitMs: number | undefined): void {
@@ -181,7 +169,7 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
     const tell = () => this.#handler.fail(failure, detail);
     // While `start` runs nothing may be said, and `abort` may come before the microtask.
     if (this.#starting) queueMicrotask(() => this.#aborted || tell());
-    else outsideOfClient(tell);
+    else tell();
   }
 
   /** `true` the first time. */
@@ -195,16 +183,5 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
   #giveUpConnection(): void {
     if (this.#connection === undefined) this.#options.pool.leave(this);
     else this.#connection.discard();
-  }
-}
-
-/** An error of the handler at its last call is a defect: it must reach the process, not the HTTP client that called us. */
-function outsideOfClient(call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }

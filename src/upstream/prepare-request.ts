@@ -1,6 +1,5 @@
 import type { AuthScheme, HeaderPairs, UpstreamRequest } from '../canonical/exchange.ts';
 import type { WireRequest } from '../egress/wire-exchange.ts';
-import { bodyPieces } from './body-pieces.ts';
 
 /** Set here or by the connection, or never ours to send; dropped even if the caller of this layer lets one through. */
 const NEVER_FORWARDED = new Set([
@@ -25,14 +24,14 @@ const NEVER_FORWARDED = new Set([
   'x-goog-api-key',
 ]);
 
-/** What the wire gets: path with prefix, headers from scratch with authentication, and the body in one piece. */
+/** What the wire gets: path with prefix, headers from scratch with authentication, and the body. */
 export function prepareRequest(request: UpstreamRequest, pathPrefix: string, secret: string | undefined): WireRequest {
   const { target, method } = request;
   return {
     method,
     path: signedPath(pathPrefix + request.path, target.auth, secret),
     headers: signedHeaders(request, secret),
-    body: bodyPieces(request.body),
+    body: request.body,
   };
 }
 

@@ -124,7 +124,7 @@ it('a body in any pieces arrives whole, in order and with its length', async () 
   );
 });
 
-it('response headers come in lower case with every value of a repeated one, and 1xx answers are passed over', async () => {
+it('response headers come in lower case, in their order and with every value of a repeated one; 1xx answers are passed over', async () => {
   const server = await upstream(
     startAnswering((socket) =>
       socket.write(
@@ -137,10 +137,10 @@ it('response headers come in lower case with every value of a repeated one, and 
   expect(outcome.headers).toEqual([
     'x-a',
     '1',
-    'x-a',
-    '2',
     'retry-after',
     '7',
+    'x-a',
+    '2',
     '__proto__',
     'p',
     'content-length',

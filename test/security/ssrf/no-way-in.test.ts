@@ -130,7 +130,13 @@ it.each(['127.0.0.1', '::1', 'rebound.example.com'])(
       secureContext: createSecureContext(),
       nat64: false,
     });
-    const failure = await new Promise((resolve) => connector((error) => resolve(error?.kind)));
+    const failure = await new Promise((resolve) =>
+      connector({
+        onConnected: () => resolve('connected'),
+        onFailed: ({ kind }) => resolve(kind),
+        onBytes: () => undefined,
+      }),
+    );
     expect(failure).toBe('blocked');
     expect(bytes).toBe(0);
   },
