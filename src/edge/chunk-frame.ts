@@ -1,21 +1,36 @@
 /** Above this a copy costs more than the extra writes. */
-export const COPIED_BYTES_MAX = 32 * 1024;
+const COPIED_BYTES_MAX = 32 * 1024;
 
 /** The last chunk: a chunked body without it is broken (RFC 9112, section 7.1). */
-export const LAST_CHUNK = Buffer.from('0\r\n\r\n', 'latin1');
-const LINE_END = Buffer.from('\r\n', 'latin1');
+const LAST_CHUNK = '0\r\n\r\n';
+
+/** What goes out in one go. */
+export interface Frame {
+  /** The head of the answer, where it has not left yet; Latin-1. */
+  readonly head: string;
+  readonly bytes: Uint8Array | undefined;
+  /** In the chunked coding. */
+  readonly chunked: boolean;
+  /** Nothing follows. */
+  readonly last: boolean;
+}
 
 /**
- * The bytes as one chunk of the chunked coding: one buffer, or three for large ones that are not worth a copy. One write
- * instead of Node's four an event is most of what a stream costs here. `bytes` must not be empty: that ends the body.
+ * The bytes of a frame as they go on the wire: one buffer, or three where the payload is not worth a copy. One write for
+ * head, size, payload and end, instead of one for each, is most of what an event or a short answer costs.
  */
-export function frameChunk(bytes: Uint8Array): readonly Uint8Array[] {
-  const size = `${bytes.length.toString(16)}\r\n`;
-  if (bytes.length > COPIED_BYTES_MAX) return [Buffer.from(size, 'latin1'), bytes, LINE_END];
-  const frame = Buffer.allocUnsafe(size.length + bytes.length + 2);
-  frame.write(size, 0, 'latin1');
-  frame.set(bytes, size.length);
-  frame[frame.length - 2] = 13;
-  frame[frame.length - 1] = 10;
+export function frameBytes({ head, bytes, chunked, last }: Frame): readonly Uint8Array[] {
+  const length = bytes?.length ?? 0;
+  // A chunk of no bytes would end the body.
+  const framed = chunked && length > 0;
+  const before = framed ? `${head}${length.toString(16)}\r\n` : head;
+  const after = (framed ? '\r\n' : '') + (chunked && last ? LAST_CHUNK : '');
+  if (bytes !== undefined && length > COPIED_BYTES_MAX) {
+    return [Buffer.from(before, 'latin1'), bytes, Buffer.from(after, 'latin1')].filter((piece) => piece.length > 0);
+  }
+  const frame = Buffer.allocUnsafe(before.length + length + after.length);
+  frame.write(before, 0, 'latin1');
+  if (bytes !== undefined) frame.set(bytes, before.length);
+  frame.write(after, before.length + length, 'latin1');
   return [frame];
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { parseIpAddress } from '../identity/ip-address.ts';
 import { isLoopback } from './client-address.ts';
 import type { EdgeState } from './edge-state.ts';

@@ -3,9 +3,10 @@ import { readCredential, readUrlKeys } from './credentials.ts';
 
 const isOwnKey = (token: string) => token.startsWith('own_');
 
-function read(rawHeaders: readonly string[], query = '', keyInQuery = false): string {
+function read(raw: readonly string[], query = '', keyInQuery = false): string {
+  const headers = raw.map((text, i) => (i % 2 === 0 ? text.toLowerCase() : text));
   const url = readUrlKeys(query, isOwnKey);
-  const credential = readCredential({ rawHeaders, url, keyInQuery, isOwnKey });
+  const credential = readCredential({ headers, url, keyInQuery, isOwnKey });
   return credential.type === 'token' ? credential.token : credential.type;
 }
 

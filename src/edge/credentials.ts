@@ -11,8 +11,8 @@ export type Credential =
 
 /** The parts of a request that can carry a credential. */
 export interface CredentialSource {
-  /** `rawHeaders` of the request: Node's own parsing silently drops or joins duplicates. */
-  readonly rawHeaders: readonly string[];
+  /** Every header of the request, names in lower case, duplicates kept. */
+  readonly headers: readonly string[];
   readonly url: UrlKeys;
   /** Gemini paths take `?key=`. */
   readonly keyInQuery: boolean;
@@ -21,18 +21,18 @@ export interface CredentialSource {
 }
 
 /** Normalises the credentials once, before any policy. The one that is a Saola key is taken, in a fixed order. */
-export function readCredential({ rawHeaders, url, keyInQuery, isOwnKey }: CredentialSource): Credential {
+export function readCredential({ headers, url, keyInQuery, isOwnKey }: CredentialSource): Credential {
   if (url.misplaced || (url.keys.length > 0 && !keyInQuery)) return { type: 'in_url' };
   const found: (string | undefined)[] = [undefined, undefined, undefined, url.keys[0]];
   if (url.keys.length > 1) return { type: 'ambiguous' };
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
     // Only names of these lengths can be one of ours.
     if (name.length !== 13 && name.length !== 9 && name.length !== 14) continue;
-    const at = HEADERS.indexOf(name.toLowerCase());
+    const at = HEADERS.indexOf(name);
     if (at < 0) continue;
     if (found[at] !== undefined) return { type: 'ambiguous' };
-    found[at] = at === 0 ? bearer(rawHeaders[i + 1] ?? '') : (rawHeaders[i + 1] ?? '').trim();
+    found[at] = at === 0 ? bearer(headers[i + 1] ?? '') : (headers[i + 1] ?? '').trim();
   }
   let first: string | undefined;
   let several = false;

@@ -23,34 +23,22 @@ const STOPPED = new Set([
   'openai-project',
 ]);
 
-/** Names as clients write them, and what becomes of them; clients use few. `undefined`: the header stops here. */
-const known = new Map<string, string | undefined>();
-const KNOWN_MAX = 1_024;
-const KNOWN_CHARS_MAX = 64;
-
 /**
- * The headers for the pipeline: lower-case names, credentials removed. A name with `_` is dropped, because another hop
- * may read it as `-`; the one exception is `session_id`, which is only ever a session id.
+ * The headers for the pipeline, credentials removed. A name with `_` is dropped, because another hop may read it as `-`;
+ * the one exception is `session_id`, which is only ever a session id.
  */
-export function headerPairs(rawHeaders: readonly string[]): HeaderPairs {
+export function headerPairs(headers: HeaderPairs): HeaderPairs {
   const pairs: HeaderPairs = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const raw = rawHeaders[i] as string;
-    const name = known.get(raw) ?? (known.has(raw) ? undefined : learn(raw));
-    if (name === undefined) continue;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (!passes(name)) continue;
     // The presence of this one, not its value, tells the form of model lists.
-    pairs.push(name, name === 'x-goog-api-key' ? '' : (rawHeaders[i + 1] as string));
+    pairs.push(name, name === 'x-goog-api-key' ? '' : (headers[i + 1] as string));
   }
   return pairs;
 }
 
-function learn(raw: string): string | undefined {
-  const name = passingName(raw.toLowerCase());
-  if (known.size < KNOWN_MAX && raw.length <= KNOWN_CHARS_MAX) known.set(raw, name);
-  return name;
-}
-
-function passingName(name: string): string | undefined {
-  if (STOPPED.has(name) || name.startsWith('x-forwarded-')) return undefined;
-  return name.includes('_') && name !== 'session_id' ? undefined : name;
+function passes(name: string): boolean {
+  if (STOPPED.has(name) || name.startsWith('x-forwarded-')) return false;
+  return !name.includes('_') || name === 'session_id';
 }

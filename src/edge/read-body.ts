@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import {
   type BrotliDecompress,
   constants,
@@ -12,6 +11,7 @@ import {
 } from 'node:zlib';
 import { type GatewayError, gatewayError } from '../canonical/error.ts';
 import type { Holding } from './buffer-budget.ts';
+import type { BodyConsumer, ClientRequest } from './client-request.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
 /** Above this many decoded bytes the ratio limit counts. */
@@ -43,74 +43,84 @@ export type BodyResult =
   | { readonly type: 'aborted' };
 
 /** What the head alone says against a body; nothing has been read yet. */
-export function bodyRefusal(request: IncomingMessage, bytesMax: number): GatewayError | undefined {
-  if (Number(request.headers['content-length'] ?? 0) > bytesMax) return tooLarge(bytesMax);
+export function bodyRefusal(request: ClientRequest, bytesMax: number): GatewayError | undefined {
+  const { bodyLength } = request.head;
+  if (bodyLength !== 'chunked' && bodyLength > bytesMax) return tooLarge(bytesMax);
   const coding = codingOf(request);
   return coding === '' || DECODERS.has(coding) ? undefined : unsupportedEncoding(coding);
 }
 
 /** Reads a request's body, decoded, counting bytes as they come. Call it after authentication and {@link bodyRefusal}. */
-export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<BodyResult> {
-  const { 'content-length': declared } = request.headers;
-  const length = declared === undefined ? undefined : Number(declared);
+export function readBody(request: ClientRequest, limits: BodyLimits): Promise<BodyResult> {
   const decoder = DECODERS.get(codingOf(request))?.();
-  return new Promise((resolve) => new BodyReader({ request, decoder, length, limits, resolve }));
+  return new Promise((resolve) => request.readBody(new BodyGatherer({ request, decoder, limits, resolve })));
 }
 
 /** The content coding; empty for none. */
-function codingOf(request: IncomingMessage): string {
-  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+function codingOf(request: ClientRequest): string {
+  const coding = request.header('content-encoding')?.trim().toLowerCase() ?? '';
   return coding === 'identity' ? '' : coding;
 }
 
-interface Reading {
-  readonly request: IncomingMessage;
+interface Gathering {
+  readonly request: ClientRequest;
   readonly decoder: Decoder | undefined;
-  readonly length: number | undefined;
   readonly limits: BodyLimits;
   readonly resolve: (result: BodyResult) => void;
 }
 
-class BodyReader {
-  private readonly reading: Reading;
+class BodyGatherer implements BodyConsumer {
+  private readonly gathering: Gathering;
   private readonly body: GrowingBuffer;
   private done = false;
 
-  constructor(reading: Reading) {
-    this.reading = reading;
-    const { request, decoder, length } = reading;
-    this.body = new GrowingBuffer(decoder === undefined ? length : undefined);
-    const source = decoder ?? request;
-    source.on('data', (chunk: Buffer) => this.take(chunk));
-    source.on('end', () => this.finish({ type: 'body', bytes: this.body.bytes() }));
-    request.on('close', () => {
-      if (!request.complete) this.finish({ type: 'aborted' });
-    });
+  constructor(gathering: Gathering) {
+    this.gathering = gathering;
+    const { request, decoder } = gathering;
+    const { bodyLength } = request.head;
+    this.body = new GrowingBuffer(decoder === undefined && bodyLength !== 'chunked' ? bodyLength : undefined);
     if (decoder === undefined) return;
+    decoder.on('data', (chunk: Buffer) => this.take(chunk));
+    decoder.on('end', () => this.finish({ type: 'body', bytes: this.body.bytes() }));
     decoder.on('error', () => this.finish({ type: 'refused', error: undecodable() }));
-    request.pipe(decoder);
+    decoder.on('drain', () => request.connection.socket.resume());
+  }
+
+  onBytes(bytes: Buffer): void {
+    if (this.done) return;
+    const { decoder, request } = this.gathering;
+    if (decoder === undefined) this.take(bytes);
+    else if (!decoder.write(bytes)) request.connection.socket.pause();
+  }
+
+  onEnd(): void {
+    const { decoder } = this.gathering;
+    if (decoder === undefined) this.finish({ type: 'body', bytes: this.body.bytes() });
+    else if (!this.done) decoder.end();
+  }
+
+  onAborted(): void {
+    this.finish({ type: 'aborted' });
   }
 
   private take(chunk: Buffer): void {
     if (this.done) return;
-    const { decoder, length, limits } = this.reading;
+    const { decoder, limits } = this.gathering;
     this.body.push(chunk);
     const total = this.body.length;
     const bomb = decoder !== undefined && total > RATIO_FROM_BYTES && total > decoder.bytesWritten * RATIO_MAX;
     if (total > limits.bytesMax || bomb) this.finish({ type: 'refused', error: tooLarge(limits.bytesMax) });
     else if (!limits.holding.take(chunk.length)) this.finish({ type: 'refused', error: noRoom() });
-    else if (decoder === undefined && total === length) this.finish({ type: 'body', bytes: this.body.bytes() });
   }
 
   private finish(result: BodyResult): void {
     if (this.done) return;
     this.done = true;
-    const { request, decoder, resolve } = this.reading;
+    const { request, decoder, resolve } = this.gathering;
     if (decoder !== undefined && result.type !== 'body') {
       // What is left of a bomb is read away undecoded.
-      request.unpipe(decoder);
       decoder.destroy();
-      request.resume();
+      request.connection.socket.resume();
     }
     resolve(result);
   }

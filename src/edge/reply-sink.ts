@@ -1,111 +1,106 @@
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HeaderPairs, ReplySink } from '../canonical/exchange.ts';
+import { headText } from '../http1/write-head.ts';
 import type { Holding } from './buffer-budget.ts';
-import { COPIED_BYTES_MAX, frameChunk, LAST_CHUNK } from './chunk-frame.ts';
-import { discardRest } from './discard-rest.ts';
+import { frameBytes } from './chunk-frame.ts';
+import type { ConnectionSink } from './client-connection.ts';
+import type { ClientRequest } from './client-request.ts';
+import { httpDate } from './http-date.ts';
 
 /** This much may wait for the client before the writer is told to stop. */
 const WAITING_BYTES_MAX = 256 * 1024;
+const NOTHING = new Uint8Array(0);
 
 /** How a sink is made. */
 export interface SinkOptions {
-  /** Headers that every answer of this request carries. */
-  readonly common: HeaderPairs;
+  /** Header lines that every answer of this request carries, each with its line end. */
+  readonly commonLines: string;
   /** A client that accepts nothing for so long is given up. */
   readonly stallMs: number;
+  /** The connection is to serve no further request. */
+  readonly isLast: () => boolean;
   /** Called once, when the answer is out or the client has gone. */
-  readonly onOver: (sink: NodeReplySink) => void;
+  readonly onOver: (sink: SocketReplySink) => void;
 }
 
-/** A {@link ReplySink} over one of Node's responses. */
-export class NodeReplySink implements ReplySink {
+/** A {@link ReplySink} over the socket of a client. */
+export class SocketReplySink implements ReplySink, ConnectionSink {
   closed = false;
+  /** The head has been handed over. */
+  begun = false;
   onDrain: (() => void) | undefined;
   onClose: ((reason: 'left' | 'stalled' | 'drain') => void) | undefined;
   /** What the request's body takes up; given back when the answer is over. */
   holding: Holding | undefined;
-  private readonly response: ServerResponse;
+  private readonly request: ClientRequest;
+  private readonly socket: Socket;
   private readonly options: SinkOptions;
-  /** Chunks are framed here. */
-  private framed = false;
+  /** The head of a streamed answer until it leaves with its first bytes. */
+  private waitingHead = '';
+  private chunked = false;
+  private reuse = false;
   private waiting = false;
-  private hearsDrain = false;
+  private isOver = false;
   private stallTimer: NodeJS.Timeout | undefined;
-  /** Bytes handed to the response, and what of them had not left when that was last looked at. */
+  /** Bytes handed to the socket, and what of them had not left when that was last looked at. */
   private handed = 0;
   private taken = 0;
   private queued = 0;
 
-  constructor(response: ServerResponse, options: SinkOptions) {
-    this.response = response;
+  constructor(request: ClientRequest, options: SinkOptions) {
+    this.request = request;
+    this.socket = request.connection.socket;
     this.options = options;
-    response.on('close', () => this.over());
+    request.connection.attach(this);
   }
 
   send(status: number, headers: HeaderPairs, body: Uint8Array): void {
-    if (!this.mayBegin()) return;
-    this.response.writeHead(status, [...this.options.common, ...headers, 'content-length', String(body.length)]);
-    this.closed = true;
-    this.response.end(body);
-    this.watch();
+    if (this.mayBegin()) this.sendWhole(status, headers, body);
   }
 
   /** Sends a whole answer to a request whose body is not wanted, and ends the connection once the client can have read it. */
   sendAndHangUp(status: number, headers: HeaderPairs, body: Uint8Array): void {
-    if (!this.mayBegin()) return;
-    const { response } = this;
-    const length = String(body.length);
-    response.writeHead(status, [...this.options.common, ...headers, 'connection', 'close', 'content-length', length]);
-    this.closed = true;
-    response.write(body);
-    discardRest(response.req, () => response.end());
+    if (this.mayBegin()) this.sendWhole(status, headers, body, true);
   }
 
   /** The head leaves with the first write, or at the end of this turn. */
   head(status: number, headers: HeaderPairs): void {
     if (!this.mayBegin()) return;
-    const { response } = this;
-    response.writeHead(status, [...this.options.common, ...headers]);
-    this.framed = response.chunkedEncoding;
-    response.chunkedEncoding = false;
-    process.nextTick(flushHead, response);
+    const chunked = this.request.head.minor === 1;
+    this.waitingHead = this.headOf(status, headers, chunked ? 'transfer-encoding: chunked\r\n' : '', !chunked);
+    this.chunked = chunked;
+    this.begun = true;
+    process.nextTick(flushHead, this);
   }
 
   write(bytes: Uint8Array): boolean {
     if (this.closed) return true;
-    if (bytes.length > 0) this.put(this.framed ? frameChunk(bytes) : [bytes]);
-    if (!this.waiting && this.response.writableLength > WAITING_BYTES_MAX) this.wait();
+    if (bytes.length > 0) this.put(bytes, false);
+    if (!this.waiting && this.socket.writableLength > WAITING_BYTES_MAX) this.wait();
     return !this.waiting;
   }
 
   end(bytes?: Uint8Array): void {
     if (this.closed) return;
     this.closed = true;
-    const { response } = this;
-    if (bytes !== undefined && bytes.length > COPIED_BYTES_MAX) {
-      this.put(this.framed ? frameChunk(bytes) : [bytes]);
-      response.end(this.framed ? LAST_CHUNK : undefined);
-    } else if (bytes !== undefined && bytes.length > 0) {
-      response.end(this.framed ? Buffer.concat([...frameChunk(bytes), LAST_CHUNK]) : bytes);
-    } else {
-      response.end(this.framed ? LAST_CHUNK : undefined);
-    }
-    this.watch();
+    this.put(bytes, true);
+    this.finish();
   }
 
   cut(bytes?: Uint8Array): void {
     if (this.closed) return;
     this.closed = true;
-    const { response } = this;
-    if (!response.headersSent) {
-      response.destroy();
+    if (!this.begun) {
+      this.socket.destroy();
       return;
     }
-    if (bytes !== undefined && bytes.length > 0) this.put(this.framed ? frameChunk(bytes) : [bytes]);
+    if (bytes !== undefined && bytes.length > 0) this.put(bytes, false);
+    else this.flushHead();
     this.watch();
-    // The answer to an earlier request of the same connection may still be under way.
-    if (response.socket === null) response.once('socket', () => setImmediate(hangUp, response, this.framed));
-    else hangUp(response, this.framed);
+    // Without the final chunk a client sees a broken answer. HTTP/1.0 has no chunks: there only a reset says so.
+    if (this.chunked) this.socket.destroySoon();
+    else this.socket.write(NOTHING, () => this.socket.resetAndDestroy());
   }
 
   /** The process is going down: the pipeline ends the answer in its own words. */
@@ -116,47 +111,41 @@ export class NodeReplySink implements ReplySink {
   /** Gives the client up without another word. */
   destroy(): void {
     this.closed = true;
-    this.response.destroy();
+    this.socket.destroy();
   }
 
-  private mayBegin(): boolean {
-    if (this.closed) return false;
-    if (this.response.headersSent) throw new Error('a second head for one request');
-    return true;
+  drained(): void {
+    if (!this.waiting) return;
+    this.waiting = false;
+    if (!this.closed) this.onDrain?.();
   }
 
-  private put(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) {
-      this.handed += piece.length;
-      this.response.write(piece);
-    }
+  left(): void {
+    if (!this.closed) this.over();
   }
 
-  private wait(): void {
-    this.waiting = true;
-    this.watch();
-    if (this.hearsDrain) return;
-    this.hearsDrain = true;
-    this.response.on('drain', () => {
-      this.waiting = false;
-      if (!this.closed) this.onDrain?.();
-    });
+  over(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    clearTimeout(this.stallTimer);
+    const told = this.closed;
+    this.closed = true;
+    if (!told) this.tell('left');
+    this.holding?.release();
+    this.options.onOver(this);
   }
 
-  /** Looks again after a while whether the client has taken anything of what waits for it. */
-  private watch(): void {
-    if (this.stallTimer !== undefined || this.response.writableLength === 0) return;
-    this.taken = this.handed - this.response.writableLength;
-    this.queued = queuedBytes(this.response);
-    this.stallTimer = setTimeout(lookAgain, this.options.stallMs, this).unref();
+  /** Only for the end of the turn in which the head was given. */
+  flushHead(): void {
+    if (this.waitingHead !== '' && !this.socket.destroyed) this.put(undefined, false);
   }
 
   /** Only for the timer. */
   checkProgress(): void {
     this.stallTimer = undefined;
-    const waits = this.response.writableLength;
-    if (waits === 0 || this.response.destroyed) return;
-    if (this.handed - waits > this.taken || queuedBytes(this.response) !== this.queued) {
+    const waits = this.socket.writableLength;
+    if (waits === 0 || this.socket.destroyed) return;
+    if (this.handed - waits > this.taken || queuedBytes(this.socket) !== this.queued) {
       this.watch();
       return;
     }
@@ -164,13 +153,63 @@ export class NodeReplySink implements ReplySink {
     this.destroy();
   }
 
-  private over(): void {
-    clearTimeout(this.stallTimer);
-    const told = this.closed;
+  private mayBegin(): boolean {
+    if (this.closed) return false;
+    if (this.begun) throw new Error('a second head for one request');
+    return true;
+  }
+
+  private sendWhole(status: number, headers: HeaderPairs, body: Uint8Array, last = false): void {
+    const length = `content-length: ${body.length}\r\n`;
+    this.waitingHead = this.headOf(status, headers, length, last);
+    this.begun = true;
     this.closed = true;
-    if (!told) this.tell('left');
-    this.holding?.release();
-    this.options.onOver(this);
+    // The answer to a HEAD says how long it would be, and stops there (RFC 9110, section 9.3.2).
+    this.put(this.request.head.method === 'HEAD' ? undefined : body, true);
+    this.finish();
+  }
+
+  private headOf(status: number, headers: HeaderPairs, framing: string, last: boolean): string {
+    const { connection } = this.request;
+    this.reuse = !last && !connection.lastRequest && !this.options.isLast();
+    const hop = this.reuse ? 'connection: keep-alive\r\nkeep-alive: timeout=75\r\n' : 'connection: close\r\n';
+    const own = `${this.options.commonLines}date: ${httpDate()}\r\n${hop}${framing}`;
+    return headText(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, own, headers);
+  }
+
+  private put(bytes: Uint8Array | undefined, last: boolean): void {
+    const pieces = frameBytes({ head: this.waitingHead, bytes, chunked: this.chunked, last });
+    this.waitingHead = '';
+    const several = pieces.length > 1;
+    if (several) this.socket.cork();
+    for (const piece of pieces) {
+      this.handed += piece.length;
+      if (piece.length > 0) this.socket.write(piece);
+    }
+    if (several) this.socket.uncork();
+  }
+
+  private finish(): void {
+    if (this.socket.writableLength === 0) this.over();
+    else {
+      this.socket.write(NOTHING, () => this.over());
+      this.watch();
+    }
+    // Last, because this may begin the next request of the connection.
+    this.request.connection.answered(this.reuse);
+  }
+
+  private wait(): void {
+    this.waiting = true;
+    this.watch();
+  }
+
+  /** Looks again after a while whether the client has taken anything of what waits for it. */
+  private watch(): void {
+    if (this.stallTimer !== undefined || this.socket.writableLength === 0) return;
+    this.taken = this.handed - this.socket.writableLength;
+    this.queued = queuedBytes(this.socket);
+    this.stallTimer = setTimeout(lookAgain, this.options.stallMs, this).unref();
   }
 
   private tell(reason: 'left' | 'stalled' | 'drain'): void {
@@ -184,22 +223,15 @@ export class NodeReplySink implements ReplySink {
  * What the system has not taken yet of the write that is under way. `writableLength` falls only when a write is over, and a
  * large answer is one write, which may take a slow client minutes. Node's own socket timeout looks here too.
  */
-function queuedBytes({ socket }: ServerResponse): number {
-  const handle = (socket as { _handle?: { writeQueueSize?: number } | null } | null)?._handle;
+function queuedBytes(socket: Socket): number {
+  const handle = (socket as { _handle?: { writeQueueSize?: number } | null })._handle;
   return handle?.writeQueueSize ?? 0;
 }
 
-function flushHead(response: ServerResponse): void {
-  if (!response.destroyed) response.flushHeaders();
+function flushHead(sink: SocketReplySink): void {
+  sink.flushHead();
 }
 
-function lookAgain(sink: NodeReplySink): void {
+function lookAgain(sink: SocketReplySink): void {
   sink.checkProgress();
-}
-
-/** Without the final chunk a client sees a broken answer. HTTP/1.0 has no chunks: there only a reset says so. */
-function hangUp(response: ServerResponse, framed: boolean): void {
-  const { socket } = response;
-  if (framed) socket?.destroySoon();
-  else response.write('', () => socket?.resetAndDestroy());
 }

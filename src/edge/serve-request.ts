@@ -1,11 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError, gatewayError } from '../canonical/error.ts';
 import type { HeaderPairs, InboundRequest } from '../canonical/exchange.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 import type { Principal } from '../identity/api-key.ts';
 import { uuidV7 } from '../lib/uuid-v7.ts';
-import { requestFault } from './check-request.ts';
 import { isLoopback } from './client-address.ts';
+import type { ClientRequest } from './client-request.ts';
 import { NO_URL_KEYS, readCredential, readUrlKeys } from './credentials.ts';
 import type { EdgeState } from './edge-state.ts';
 import { headerPairs } from './header-pairs.ts';
@@ -14,7 +13,8 @@ import { normalisePath } from './normalise-path.ts';
 import type { AuthResult, EdgeAnswer } from './ports.ts';
 import { bodyRefusal, readBody } from './read-body.ts';
 import { authError, credentialError, routeError } from './refusals.ts';
-import { NodeReplySink } from './reply-sink.ts';
+import { refuseFault, refuseUpgrade } from './refuse-fault.ts';
+import { SocketReplySink } from './reply-sink.ts';
 import { isServed, matchExact, matchRoute, methodsOf, protocolOfPath, type RouteMatch } from './route-table.ts';
 import { answerError, answersInArray } from './send-error.ts';
 
@@ -24,12 +24,10 @@ const UNREAD_BYTES_KEPT = 64 * 1024;
 /** One request at the edge, before it belongs to the pipeline. */
 interface Visit {
   readonly state: EdgeState;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: ClientRequest;
   readonly id: string;
-  readonly startedMs: number;
   readonly startedAt: number;
-  readonly sink: NodeReplySink;
+  readonly sink: SocketReplySink;
   readonly query: string;
   readonly path: string;
   readonly match: RouteMatch | undefined;
@@ -39,72 +37,52 @@ interface Visit {
 }
 
 /** Takes a request from the socket to the pipeline, cheapest refusals first. Never throws. */
-export function serveRequest(state: EdgeState, request: IncomingMessage, response: ServerResponse): void {
-  if (state.ended.has(request.socket)) return;
-  const startedMs = performance.now();
+export function serveRequest(state: EdgeState, request: ClientRequest): void {
   const startedAt = Date.now();
-  const id = uuidV7(startedAt);
-  if (state.draining) {
-    response.shouldKeepAlive = false;
-    state.ended.add(request.socket);
-  }
-  const fault = requestFault(request);
-  if (fault !== undefined) {
-    refuseRaw(state, response, { ...fault, id });
+  const { target, method, upgrade } = request.head;
+  const mark = target.indexOf('?');
+  const raw = mark < 0 ? target : target.slice(0, mark);
+  if (upgrade) {
+    refuseUpgrade(request.connection, raw);
     return;
   }
-  const { url = '/', method = 'GET' } = request;
-  const mark = url.indexOf('?');
-  const raw = mark < 0 ? url : url.slice(0, mark);
   let path = raw;
   let match = matchExact(method, raw);
   if (match === undefined) {
     const normal = normalisePath(raw, isServed);
     if ('fault' in normal) {
-      refuseRaw(state, response, { status: 400, why: normal.fault, id });
+      refuseFault(state, request.connection, { status: 400, why: normal.fault });
       return;
     }
     path = normal.path;
     match = matchRoute(method, path);
   }
+  const id = uuidV7(startedAt);
   const protocol = callerProtocol(request, match, path);
-  const sink = new NodeReplySink(response, {
-    common: commonHeaders(id, protocol),
+  const sink = new SocketReplySink(request, {
+    commonLines: commonLines(id, protocol),
     stallMs: state.limits.stallMs,
+    isLast: () => state.draining,
     onOver: (over) => state.open.delete(over),
   });
-  const query = mark < 0 ? '' : url.slice(mark + 1);
-  const principal = undefined;
-  const visit: Visit = {
-    state,
-    request,
-    response,
-    id,
-    startedMs,
-    startedAt,
-    sink,
-    query,
-    path,
-    match,
-    protocol,
-    principal,
-  };
+  const query = mark < 0 ? '' : target.slice(mark + 1);
+  const visit: Visit = { state, request, id, startedAt, sink, query, path, match, protocol, principal: undefined };
   serveMatch(visit).catch((error: unknown) => refuse(visit, error));
 }
 
 /** The path says it, but for the lists of models, which all three share. */
-function callerProtocol(request: IncomingMessage, match: RouteMatch | undefined, path: string): ProtocolId {
+function callerProtocol(request: ClientRequest, match: RouteMatch | undefined, path: string): ProtocolId {
   if (match === undefined) return protocolOfPath(path);
   const { kind, protocol } = match.route;
   if (kind !== 'models' || protocol !== 'openai-chat') return protocol;
-  if (request.headers['x-goog-api-key'] !== undefined) return 'gemini';
-  return request.headers['anthropic-version'] === undefined ? protocol : 'anthropic-messages';
+  if (request.header('x-goog-api-key') !== undefined) return 'gemini';
+  return request.header('anthropic-version') === undefined ? protocol : 'anthropic-messages';
 }
 
 async function serveMatch(visit: Visit): Promise<void> {
   const { state, match, sink, id, path, protocol } = visit;
   if (match === undefined) {
-    throw routeError({ method: visit.request.method ?? 'GET', path, protocol, methods: methodsOf(path) });
+    throw routeError({ method: visit.request.head.method, path, protocol, methods: methodsOf(path) });
   }
   const { route } = match;
   switch (route.kind) {
@@ -135,9 +113,9 @@ function readiness(state: EdgeState, path: string): string | undefined {
 
 /** For loopback peers that nobody speaks for: no proxy, no page of another site whose name points here. */
 async function serveMetrics({ state, request, sink }: Visit): Promise<void> {
-  const peer = state.clientAddress.of(request.socket.remoteAddress, undefined);
-  const direct = request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined;
-  const open = isLoopback(peer) && direct && state.publicUrl === undefined && hostAllowed(request.headers.host);
+  const peer = state.clientAddress.of(request.connection.remoteAddress, undefined);
+  const direct = request.header('x-forwarded-for') === undefined && request.header('forwarded') === undefined;
+  const open = isLoopback(peer) && direct && state.publicUrl === undefined && hostAllowed(request.head.host);
   if (!open) throw gatewayError('not_found', 'There is nothing at this path.');
   const { contentType, body } = await state.ports.metrics();
   sink.send(200, ['content-type', contentType], Buffer.from(body));
@@ -146,11 +124,11 @@ async function serveMetrics({ state, request, sink }: Visit): Promise<void> {
 /** Authentication comes before the body is read. */
 async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
   const { state, request, query, sink } = visit;
-  const address = state.clientAddress.of(request.socket.remoteAddress, headerOf(request, 'x-forwarded-for'));
+  const address = state.clientAddress.of(request.connection.remoteAddress, request.header('x-forwarded-for'));
   const { isOwnKey } = state.ports;
   const url = query === '' ? NO_URL_KEYS : readUrlKeys(query, isOwnKey);
   const keyInQuery = match.route.protocol === 'gemini';
-  const credential = readCredential({ rawHeaders: request.rawHeaders, url, keyInQuery, isOwnKey });
+  const credential = readCredential({ headers: request.head.headers, url, keyInQuery, isOwnKey });
   if (credential.type !== 'token') throw credentialError(credential.type);
   const outcome = state.ports.authenticate(credential.token, address);
   const result: AuthResult = outcome instanceof Promise ? await outcome : outcome;
@@ -167,7 +145,7 @@ async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
   state.open.add(sink);
   const refused = bodyRefusal(request, state.limits.bodyBytesMax);
   if (refused !== undefined) throw refused;
-  if (request.headers.expect !== undefined && request.httpVersionMinor > 0) visit.response.writeContinue();
+  if (request.head.expectsContinue) request.connection.sayContinue();
   const holding = state.budget.open(result.principal.accountId);
   sink.holding = holding;
   const body = await readBody(request, { bytesMax: state.limits.bodyBytesMax, holding });
@@ -182,65 +160,36 @@ async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
 const EMPTY = new Uint8Array(0);
 
 function inbound(visit: Visit, asked: { address: string; query: string }, body: Uint8Array): InboundRequest {
-  const { id, request, path, startedMs, startedAt } = visit;
+  const { id, request, path, startedAt } = visit;
   return {
     id,
-    method: request.method ?? 'GET',
+    method: request.head.method,
     path,
     query: asked.query,
-    headers: headerPairs(request.rawHeaders),
+    headers: headerPairs(request.head.headers),
     body,
     remoteAddress: asked.address,
-    startedMs,
+    startedMs: request.startedMs,
     startedAt,
   };
 }
 
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(',') : value;
+function commonLines(id: string, protocol: ProtocolId): string {
+  const own = protocol === 'anthropic-messages' ? `request-id: ${id}\r\n` : '';
+  return `saola-request-id: ${id}\r\nx-request-id: ${id}\r\n${own}${SECURITY_LINES}`;
 }
 
-function commonHeaders(id: string, protocol: ProtocolId): HeaderPairs {
-  const headers = [
-    'saola-request-id',
-    id,
-    'x-request-id',
-    id,
-    'content-security-policy',
-    "sandbox; default-src 'none'",
-    'x-content-type-options',
-    'nosniff',
-  ];
-  if (protocol === 'anthropic-messages') headers.push('request-id', id);
-  return headers;
-}
+const SECURITY_LINES = "content-security-policy: sandbox; default-src 'none'\r\nx-content-type-options: nosniff\r\n";
 
-function sendJson(sink: NodeReplySink, status: number, body: unknown): void {
+function sendJson(sink: SocketReplySink, status: number, body: unknown): void {
   sink.send(status, JSON_TYPE, Buffer.from(JSON.stringify(body)));
 }
 
-interface RawRefusal {
-  readonly status: number;
-  readonly why: string;
-  readonly id: string;
-}
-
-/** A request whose form is not trusted has no protocol to answer in, and its connection no next request. */
-function refuseRaw(state: EdgeState, response: ServerResponse, { status, why, id }: RawRefusal): void {
-  state.ended.add(response.req.socket);
-  const ids = { 'saola-request-id': id, 'x-request-id': id };
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close', ...ids });
-  response.end(`${why}\n`);
-  const none = { endpoint: undefined, accountId: undefined, keyId: undefined };
-  state.ports.onAnswered({ ...none, requestId: id, status, errorCode: 'malformed_request', durationMs: 0 });
-}
-
 function refuse(visit: Visit, error: unknown): void {
-  const { state, sink, id, match, request, response, protocol, query, path } = visit;
+  const { state, sink, id, match, request, protocol, query, path } = visit;
   if (!(error instanceof GatewayError)) state.ports.onFault(error, id);
   const told = error instanceof GatewayError ? error : gatewayError('internal_error', INTERNAL_TEXT);
-  if (response.headersSent) {
+  if (sink.begun) {
     // Half an answer is out: nothing can be said any more, only that it is broken.
     sink.destroy();
     return;
@@ -249,7 +198,6 @@ function refuse(visit: Visit, error: unknown): void {
   const { status, headers, body } = answerError(told, { protocol, requestId: id, inArray });
   if (told.code === 'method_not_allowed') headers.push('allow', methodsOf(path).join(', '));
   if (leavesBody(request)) {
-    state.ended.add(request.socket);
     sink.sendAndHangUp(status, headers, body);
   } else sink.send(status, headers, body);
   tell(visit, status, told.code);
@@ -258,7 +206,7 @@ function refuse(visit: Visit, error: unknown): void {
 const INTERNAL_TEXT = 'Saola failed at this request. It has been logged under the request id.';
 
 function tell(visit: Visit, status: number, errorCode: EdgeAnswer['errorCode']): void {
-  const { state, id, match, principal, startedMs } = visit;
+  const { state, id, match, principal, request } = visit;
   state.ports.onAnswered({
     requestId: id,
     endpoint: match?.route.path,
@@ -266,13 +214,13 @@ function tell(visit: Visit, status: number, errorCode: EdgeAnswer['errorCode']):
     errorCode,
     accountId: principal?.accountId,
     keyId: principal?.keyId,
-    durationMs: Math.round(performance.now() - startedMs),
+    durationMs: Math.round(performance.now() - request.startedMs),
   });
 }
 
 /** What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. */
-function leavesBody(request: IncomingMessage): boolean {
-  if (request.complete) return false;
-  const length = request.headers['content-length'];
-  return length === undefined ? request.headers['transfer-encoding'] !== undefined : Number(length) > UNREAD_BYTES_KEPT;
+function leavesBody({ complete, head }: ClientRequest): boolean {
+  if (complete) return false;
+  // Nobody knows whether a body that waits to be asked for still comes.
+  return head.expectsContinue || head.bodyLength === 'chunked' || head.bodyLength > UNREAD_BYTES_KEPT;
 }

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { BufferBudget } from './buffer-budget.ts';
 import { ClientAddress } from './client-address.ts';
+import { ClientConnection, type ConnectionListener } from './client-connection.ts';
 import { limitConnections } from './connection-limits.ts';
 import type { EdgeState } from './edge-state.ts';
 import { EDGE_LIMITS, type EdgeLimits, type EdgePorts } from './ports.ts';
-import { refuseBroken, refuseConnect, refuseUpgrade } from './refuse-connection.ts';
+import { refuseFault } from './refuse-fault.ts';
 import { serveRequest } from './serve-request.ts';
 
 /** What the server is made of. */
@@ -27,8 +27,6 @@ export interface Edge {
   openCount(): number;
 }
 
-const REQUESTS_PER_SOCKET = 10_000;
-
 /** Creates the HTTP server of the API listener. */
 export function createEdge(options: EdgeOptions): Edge {
   const limits = { ...EDGE_LIMITS, ...options.limits };
@@ -39,39 +37,32 @@ export function createEdge(options: EdgeOptions): Edge {
     clientAddress: new ClientAddress(options.trustedProxies ?? []),
     publicUrl: options.publicUrl,
     open: new Set(),
-    ended: new WeakSet(),
+    connections: new Set(),
     draining: false,
   };
-  const server = createServer({
-    noDelay: true,
-    keepAlive: true,
-    maxHeaderSize: 16 * 1024,
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    connectionsCheckingInterval: limits.connectionsCheckMs,
-    keepAliveTimeout: 75_000,
-    insecureHTTPParser: false,
-    // Node would refuse by itself, and then serve what stands behind such a request: requestFault does it instead.
-    requireHostHeader: false,
-    // Java's client offers `Upgrade: h2c` on its first request: only a WebSocket is an upgrade here.
-    shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
-  });
-  server.maxHeadersCount = 101;
-  server.maxRequestsPerSocket = REQUESTS_PER_SOCKET;
-  server.on('request', (request, response) => serveRequest(state, request, response));
-  for (const expecting of ['checkContinue', 'checkExpectation'])
-    server.on(expecting, (request: IncomingMessage, response: ServerResponse) =>
-      serveRequest(state, request, response),
-    );
-  server.on('upgrade', refuseUpgrade);
-  server.on('connect', refuseConnect);
-  server.on('clientError', refuseBroken);
+  // Half-open, so that a client that stops sending is told apart from one that is gone, and reads its last answer.
+  const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true });
   limitConnections(server, state);
+  const listener: ConnectionListener = {
+    onRequest: (request) => serveRequest(state, request),
+    onFault: (connection, fault) => refuseFault(state, connection, fault),
+    onGone: (connection) => state.connections.delete(connection),
+  };
+  server.on('connection', (socket: Socket) => {
+    if (!socket.destroyed) state.connections.add(new ClientConnection(socket, listener));
+  });
+  const sweep = setInterval(() => checkAll(state), limits.connectionsCheckMs).unref();
   return {
     listen: (place) => listen(server, place),
-    drain: (times) => drain(server, state, times),
+    drain: (times) => drain(server, state, times).finally(() => clearInterval(sweep)),
     openCount: () => state.open.size,
   };
+}
+
+/** Clients that are too slow, or idle for too long, are let go. */
+function checkAll({ connections, limits }: EdgeState): void {
+  const now = performance.now();
+  for (const connection of connections) connection.check(now, limits);
 }
 
 function listen(server: Server, place: { host: string; port: number }): Promise<AddressInfo> {
@@ -88,11 +79,11 @@ async function drain(server: Server, state: EdgeState, times: { graceMs: number;
   state.draining = true;
   await wait(times.graceMs, () => false);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  for (const connection of state.connections) if (connection.idle) connection.socket.destroySoon();
   await wait(times.limitMs, () => state.open.size === 0);
   for (const sink of [...state.open]) sink.drain();
   await wait(2_000, () => state.open.size === 0);
-  server.closeAllConnections();
+  for (const connection of state.connections) connection.socket.destroy();
   await closed;
 }
 

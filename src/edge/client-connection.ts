@@ -1,0 +1,272 @@
+import type { Socket } from 'node:net';
+import { type BodyReader, bodyReaderOf } from '../http1/body-reader.ts';
+import { HeadBytes } from '../http1/head-bytes.ts';
+import { isRequestFault, type RequestFault, readRequestHead } from '../http1/request-head.ts';
+import { ClientRequest } from './client-request.ts';
+import type { EdgeLimits } from './ports.ts';
+
+/** Hears what comes on connections. */
+export interface ConnectionListener {
+  /** A request whose head is sound. It is answered by a sink that was attached to the connection. */
+  onRequest(request: ClientRequest): void;
+  /** The connection cannot be understood any further: the listener answers with `refuse`. */
+  onFault(connection: ClientConnection, fault: RequestFault): void;
+  onGone(connection: ClientConnection): void;
+}
+
+/** The answer that is under way, as its connection sees it. */
+export interface ConnectionSink {
+  /** Its head has been handed to the socket. */
+  readonly begun: boolean;
+  /** The socket takes bytes again. */
+  drained(): void;
+  /** The client has closed its side; what was handed over already may still reach it. */
+  left(): void;
+  /** The connection is gone. */
+  over(): void;
+}
+
+const HEAD_BYTES_MAX = 16 * 1024;
+const KEEP_ALIVE_MS = 75_000;
+const REQUESTS_MAX = 10_000;
+/** What a client may send ahead before its answer is out. */
+const HELD_BYTES_MAX = 64 * 1024;
+/** How long and how much is still read of a client that has had its last answer: a reset would destroy that answer. */
+const LINGER_MS = 2_000;
+const LINGER_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What the next byte belongs to; `ending`: nothing is taken any more, the last answer is out. */
+type Phase = 'head' | 'body' | 'answer' | 'ending' | 'gone';
+
+/**
+ * A client's connection: one request at a time, in order. The next one is not looked at before the answer to the one in
+ * front of it is out, and never after a request that could not be understood to its end.
+ */
+export class ClientConnection {
+  readonly socket: Socket;
+  readonly remoteAddress: string | undefined;
+  #listener: ConnectionListener;
+  #phase: Phase = 'head';
+  #headBytes = new HeadBytes(HEAD_BYTES_MAX);
+  #request: ClientRequest | undefined;
+  #body: BodyReader | undefined;
+  #sink: ConnectionSink | undefined;
+  #answered = false;
+  #requests = 0;
+  /** Bytes that nobody may take yet. */
+  #held: Buffer | undefined;
+  #advancing = false;
+  #lingerBytes = 0;
+  /** Monotonic milliseconds when the phase began, or the head of a request. */
+  #sinceMs = performance.now();
+
+  constructor(socket: Socket, listener: ConnectionListener) {
+    this.socket = socket;
+    this.remoteAddress = socket.remoteAddress;
+    this.#listener = listener;
+    socket.on('data', (bytes: Buffer) => this.#take(bytes));
+    socket.on('drain', () => this.#sink?.drained());
+    socket.on('end', () => this.#clientEnded());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#closed());
+  }
+
+  /** Between two requests, and nothing of the next one has come. */
+  get idle(): boolean {
+    return this.#phase === 'head' && !this.#headBytes.begun;
+  }
+
+  /** The request under way is the last one of this connection. */
+  get lastRequest(): boolean {
+    return this.#requests >= REQUESTS_MAX || this.#request?.head.keepAlive !== true;
+  }
+
+  /** Who answers the request that was just handed over. */
+  attach(sink: ConnectionSink): void {
+    this.#sink = sink;
+  }
+
+  /** The body's consumer is there. */
+  bodyWanted(): void {
+    if (!this.#advancing) this.#goOn();
+  }
+
+  /** The client waits for this before it sends its body. */
+  sayContinue(): void {
+    this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
+  }
+
+  /** The bytes of the answer are handed over. `reuse`: the connection may serve another request. */
+  answered(reuse: boolean): void {
+    if (this.#phase === 'gone' || this.#phase === 'ending') return;
+    this.#answered = true;
+    if (!reuse) this.#end(this.#phase === 'body');
+    else if (this.#phase === 'answer') this.#next();
+    // What is left of a body that nobody asked for is read away.
+    else if (this.#request !== undefined) this.#request.readBody(NOBODY);
+  }
+
+  /** Answers by itself and hangs up; `text` is a whole answer. */
+  refuse(text: string): void {
+    if (this.#phase === 'gone' || this.#phase === 'ending') return;
+    const sink = this.#sink;
+    this.#sink = undefined;
+    sink?.over();
+    this.socket.write(text, 'latin1');
+    this.#end(true);
+  }
+
+  /** Looks whether the client has taken too long. */
+  check(nowMs: number, limits: EdgeLimits): void {
+    const ageMs = nowMs - this.#sinceMs;
+    switch (this.#phase) {
+      case 'head':
+        if (!this.#headBytes.begun && this.#requests > 0) {
+          if (ageMs > KEEP_ALIVE_MS) this.socket.destroy();
+        } else if (ageMs > limits.headersTimeoutMs) this.#late();
+        break;
+      case 'body':
+        if (ageMs > limits.requestTimeoutMs) this.#late();
+        break;
+      case 'ending':
+        if (ageMs > LINGER_MS) this.socket.destroy();
+        break;
+      case 'answer':
+      case 'gone':
+        break;
+    }
+  }
+
+  #late(): void {
+    const { consumer } = this.#request ?? {};
+    if (this.#sink?.begun === true || (this.#requests === 0 && !this.#headBytes.begun)) this.socket.destroy();
+    else {
+      consumer?.onAborted();
+      this.#listener.onFault(this, { status: 408, why: 'the request took too long to arrive' });
+    }
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#phase === 'ending') this.#discard(bytes);
+    else if (this.#held !== undefined) this.#hold(Buffer.concat([this.#held, bytes]));
+    else this.#advance(bytes, 0);
+  }
+
+  #discard(bytes: Buffer): void {
+    this.#lingerBytes += bytes.length;
+    if (this.#lingerBytes > LINGER_BYTES_MAX) this.socket.destroy();
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held = bytes;
+    // Reading goes on while an answer is under way: that is how it is noticed that the client leaves.
+    if (this.#phase === 'body' || bytes.length > HELD_BYTES_MAX) this.socket.pause();
+  }
+
+  #goOn(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (this.socket.isPaused()) this.socket.resume();
+    if (held !== undefined) this.#advance(held, 0);
+  }
+
+  /** Takes as much of these bytes as may be taken now. */
+  #advance(bytes: Buffer, from: number): void {
+    this.#advancing = true;
+    let left = bytes;
+    let at = from;
+    while (at < left.length) {
+      if (this.#phase === 'head') {
+        const { begun } = this.#headBytes;
+        const result = this.#headBytes.push(left, at);
+        if (result.type === 'partial' && !begun) this.#sinceMs = performance.now();
+        if (result.type === 'too_long')
+          this.#listener.onFault(this, { status: 431, why: 'a head of more than 16 KiB' });
+        if (result.type === 'foreign') this.#listener.onFault(this, { status: 400, why: 'not a request line' });
+        if (result.type !== 'whole') break;
+        ({ bytes: left, rest: at } = result);
+        this.#begin(result.text);
+      } else if (this.#phase === 'body' && this.#request?.consumer !== undefined) {
+        at = this.#takeBody(left, at, this.#request);
+      } else {
+        if (this.#phase === 'body' || this.#phase === 'answer') this.#hold(left.subarray(at));
+        break;
+      }
+    }
+    this.#advancing = false;
+  }
+
+  #begin(text: string): void {
+    const head = readRequestHead(text);
+    if (isRequestFault(head)) {
+      this.#listener.onFault(this, head);
+      return;
+    }
+    const request = new ClientRequest(head, this, performance.now());
+    this.#requests += 1;
+    this.#sinceMs = request.startedMs;
+    this.#request = request;
+    this.#answered = false;
+    this.#body = request.complete ? undefined : bodyReaderOf(head.bodyLength);
+    this.#phase = request.complete ? 'answer' : 'body';
+    this.#listener.onRequest(request);
+  }
+
+  #takeBody(bytes: Buffer, at: number, request: ClientRequest): number {
+    const body = this.#body as BodyReader;
+    const rest = body.take(bytes, at);
+    const { start, end, fault, done } = body;
+    if (end > start) request.consumer?.onBytes(bytes.subarray(start, end));
+    if (this.#phase !== 'body') return rest;
+    if (fault !== undefined) {
+      request.consumer?.onAborted();
+      this.#listener.onFault(this, { status: 400, why: fault });
+    } else if (done) {
+      request.complete = true;
+      this.#phase = 'answer';
+      if (this.#answered) this.#next();
+      else request.consumer?.onEnd();
+    }
+    return rest;
+  }
+
+  /** The answer is out and the request read to its end. */
+  #next(): void {
+    this.#phase = 'head';
+    this.#request = undefined;
+    this.#sink = undefined;
+    this.#sinceMs = performance.now();
+    if (!this.#advancing && this.#held !== undefined) this.#goOn();
+  }
+
+  /** No request follows. `unread`: the client may still send, and is let to, so that it can read the answer. */
+  #end(unread: boolean): void {
+    this.#phase = 'ending';
+    this.#held = undefined;
+    this.#sinceMs = performance.now();
+    if (!unread) {
+      this.socket.destroySoon();
+      return;
+    }
+    this.socket.end();
+    this.socket.resume();
+  }
+
+  #clientEnded(): void {
+    if (this.#phase === 'body') this.#request?.consumer?.onAborted();
+    this.#sink?.left();
+    this.#phase = this.#phase === 'gone' ? 'gone' : 'ending';
+    this.socket.destroySoon();
+  }
+
+  #closed(): void {
+    const unfinished = this.#phase === 'body' ? this.#request?.consumer : undefined;
+    this.#phase = 'gone';
+    unfinished?.onAborted();
+    this.#sink?.over();
+    this.#listener.onGone(this);
+  }
+}
+
+/** For a body that nobody wants. */
+const NOBODY = { onBytes: () => undefined, onEnd: () => undefined, onAborted: () => undefined };
