@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { type BodyReader, bodyReaderOf } from '../http1/body-reader.ts';
+import type { BodyReader } from '../http1/body-reader.ts';
+import { bodyReaderOf } from '../http1/body-reader-of.ts';
 import { HeadBytes } from '../http1/head-bytes.ts';
 import { isRequestFault, type RequestFault, readRequestHead } from '../http1/request-head.ts';
-import { ClientRequest } from './client-request.ts';
+import { ClientRequest, type ConnectionSink, type RequestConnection } from './client-request.ts';
 import type { EdgeLimits } from './ports.ts';
 
 /** Hears what comes on connections. */
@@ -12,18 +13,6 @@ export interface ConnectionListener {
   /** The connection cannot be understood any further: the listener answers with `refuse`. */
   onFault(connection: ClientConnection, fault: RequestFault): void;
   onGone(connection: ClientConnection): void;
-}
-
-/** The answer that is under way, as its connection sees it. */
-export interface ConnectionSink {
-  /** Its head has been handed to the socket. */
-  readonly begun: boolean;
-  /** The socket takes bytes again. */
-  drained(): void;
-  /** The client has closed its side; what was handed over already may still reach it. */
-  left(): void;
-  /** The connection is gone. */
-  over(): void;
 }
 
 const HEAD_BYTES_MAX = 16 * 1024;
@@ -42,7 +31,7 @@ type Phase = 'head' | 'body' | 'answer' | 'ending' | 'gone';
  * A client's connection: one request at a time, in order. The next one is not looked at before the answer to the one in
  * front of it is out, and never after a request that could not be understood to its end.
  */
-export class ClientConnection {
+export class ClientConnection implements RequestConnection {
   readonly socket: Socket;
   readonly remoteAddress: string | undefined;
   #listener: ConnectionListener;
@@ -76,27 +65,22 @@ export class ClientConnection {
     return this.#phase === 'head' && !this.#headBytes.begun;
   }
 
-  /** The request under way is the last one of this connection. */
   get lastRequest(): boolean {
     return this.#requests >= REQUESTS_MAX || this.#request?.head.keepAlive !== true;
   }
 
-  /** Who answers the request that was just handed over. */
   attach(sink: ConnectionSink): void {
     this.#sink = sink;
   }
 
-  /** The body's consumer is there. */
   bodyWanted(): void {
     if (!this.#advancing) this.#goOn();
   }
 
-  /** The client waits for this before it sends its body. */
   sayContinue(): void {
     this.socket.write('HTTP/1.1 100 Continue\r\n\r\n', 'latin1');
   }
 
-  /** The bytes of the answer are handed over. `reuse`: the connection may serve another request. */
   answered(reuse: boolean): void {
     if (this.#phase === 'gone' || this.#phase === 'ending') return;
     this.#answered = true;
@@ -106,7 +90,6 @@ export class ClientConnection {
     else if (this.#request !== undefined) this.#request.readBody(NOBODY);
   }
 
-  /** Answers by itself and hangs up; `text` is a whole answer. */
   refuse(text: string): void {
     if (this.#phase === 'gone' || this.#phase === 'ending') return;
     const sink = this.#sink;

@@ -1,5 +1,5 @@
+import type { Socket } from 'node:net';
 import type { RequestHead } from '../http1/request-head.ts';
-import type { ClientConnection } from './client-connection.ts';
 
 /** Takes the body of a request. After `onEnd` or `onAborted` nothing more is called. */
 export interface BodyConsumer {
@@ -10,10 +10,40 @@ export interface BodyConsumer {
   onAborted(): void;
 }
 
+/** The answer that is under way, as its connection sees it. */
+export interface ConnectionSink {
+  /** Its head has been handed to the socket. */
+  readonly begun: boolean;
+  /** The socket takes bytes again. */
+  drained(): void;
+  /** The client has closed its side; what was handed over already may still reach it. */
+  left(): void;
+  /** The connection is gone. */
+  over(): void;
+}
+
+/** The connection of a request, as far as serving the request needs it. */
+export interface RequestConnection {
+  readonly socket: Socket;
+  readonly remoteAddress: string | undefined;
+  /** The request under way is the last one of this connection. */
+  readonly lastRequest: boolean;
+  /** Who answers the request that was just handed over. */
+  attach(sink: ConnectionSink): void;
+  /** The body's consumer is there. */
+  bodyWanted(): void;
+  /** The client waits for this before it sends its body. */
+  sayContinue(): void;
+  /** The bytes of the answer are handed over. `reuse`: the connection may serve another request. */
+  answered(reuse: boolean): void;
+  /** Answers by itself and hangs up; `text` is a whole answer. */
+  refuse(text: string): void;
+}
+
 /** One request on a client's connection: its head, and its body for whoever asks for it. */
 export class ClientRequest {
   readonly head: RequestHead;
-  readonly connection: ClientConnection;
+  readonly connection: RequestConnection;
   /** Monotonic milliseconds when the head had come. */
   readonly startedMs: number;
   /** All of the body has come. */
@@ -21,7 +51,7 @@ export class ClientRequest {
   /** For the connection only. */
   consumer: BodyConsumer | undefined;
 
-  constructor(head: RequestHead, connection: ClientConnection, startedMs: number) {
+  constructor(head: RequestHead, connection: RequestConnection, startedMs: number) {
     this.head = head;
     this.connection = connection;
     this.startedMs = startedMs;

@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { RequestFault } from '../http1/request-head.ts';
 import { uuidV7 } from '../lib/uuid-v7.ts';
-import type { ClientConnection } from './client-connection.ts';
+import type { RequestConnection } from './client-request.ts';
 import type { EdgeState } from './edge-state.ts';
 
 /** A request whose form is not trusted has no protocol to answer in, and its connection no next request. */
-export function refuseFault(state: EdgeState, connection: ClientConnection, { status, why }: RequestFault): void {
+export function refuseFault(state: EdgeState, connection: RequestConnection, { status, why }: RequestFault): void {
   const id = uuidV7();
   connection.refuse(plainAnswer(status, `${why}\n`, `saola-request-id: ${id}\r\nx-request-id: ${id}\r\n`));
   const none = { endpoint: undefined, accountId: undefined, keyId: undefined };
@@ -13,7 +13,7 @@ export function refuseFault(state: EdgeState, connection: ClientConnection, { st
 }
 
 /** Codex opens a WebSocket first; with 426 it falls back at once, with anything else it tries again for seconds. */
-export function refuseUpgrade(connection: ClientConnection, path: string): void {
+export function refuseUpgrade(connection: RequestConnection, path: string): void {
   connection.refuse(plainAnswer(/\/responses\/?$/.test(path) ? 426 : 400, '', ''));
 }
 

@@ -4,8 +4,7 @@ import type { HeaderPairs, ReplySink } from '../canonical/exchange.ts';
 import { headText } from '../http1/write-head.ts';
 import type { Holding } from './buffer-budget.ts';
 import { frameBytes } from './chunk-frame.ts';
-import type { ConnectionSink } from './client-connection.ts';
-import type { ClientRequest } from './client-request.ts';
+import type { ClientRequest, ConnectionSink } from './client-request.ts';
 import { httpDate } from './http-date.ts';
 
 /** This much may wait for the client before the writer is told to stop. */

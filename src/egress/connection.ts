@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { type BodyReader, bodyReaderOf } from '../http1/body-reader.ts';
+import type { BodyReader } from '../http1/body-reader.ts';
+import { bodyReaderOf } from '../http1/body-reader-of.ts';
 import { HeadBytes } from '../http1/head-bytes.ts';
 import { type ResponseHead, readResponseHead } from '../http1/response-head.ts';
 import { headText, UnsafeHead } from '../http1/write-head.ts';

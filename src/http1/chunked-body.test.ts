@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bodyReaderOf } from './body-reader.ts';
+import { bodyReaderOf } from './body-reader-of.ts';
 
 /** Reads a body whose bytes arrive in these pieces; what stands behind it is given back. */
 function read(wire: Buffer, cuts: readonly number[], length: number | 'chunked' | 'until-close' = 'chunked') {

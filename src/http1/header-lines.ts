@@ -11,6 +11,9 @@ const VALUE_CHARS = new Uint8Array(256);
 VALUE_CHARS[0x09] = 1;
 for (let char = 0x20; char < 0x100; char++) VALUE_CHARS[char] = char === 0x7f ? 0 : 1;
 
+/** Node's parser reads a coding with a tab behind it as an unknown one, others as the one it is. */
+const FRAMING = new Set(['content-length', 'transfer-encoding']);
+
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -37,12 +40,15 @@ export function readHeaderLines(text: string, from: number, headers: HeaderList)
     if (at === nameStart || text.charCodeAt(at) !== COLON) return 'a header line without a name and a colon';
     const name = lowerCase(text.slice(nameStart, at));
     at++;
-    while (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB) at++;
+    const blankStart = at;
+    while (isBlank(text.charCodeAt(at))) at++;
     const valueStart = at;
     while (VALUE_CHARS[text.charCodeAt(at)] === 1) at++;
     if (text.charCodeAt(at) !== CR || text.charCodeAt(at + 1) !== LF) return 'a forbidden character in a header';
     let valueEnd = at;
     while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--;
+    if (FRAMING.has(name) && (text.slice(blankStart, valueStart) + text.slice(valueEnd, at)).includes('\t'))
+      return 'a tab around a length or a coding';
     headers.push(name, text.slice(valueStart, valueEnd));
     at += 2;
   }

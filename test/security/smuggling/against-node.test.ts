@@ -8,7 +8,7 @@ import { type Message, readReply, readRequests } from './read-requests.ts';
 // Node's own parser (llhttp) has been attacked for years. Whatever we take for a request or a reply it must read in the very
 // same way; it may take more than we do, never something else. That is what smuggling is.
 
-const RUNS = Number(process.env['SMUGGLING_RUNS'] ?? 2_000);
+const RUNS = Number(process.env['SMUGGLING_RUNS'] ?? 20_000);
 const NEXT = 'GET /next HTTP/1.1\r\nHost: a\r\n\r\n';
 
 /** What Node's server sees in these bytes. */

@@ -54,6 +54,8 @@ export const RAW_FORMS: readonly RawForm[] = [
   lines('a coding that ends like chunked', 'Transfer-Encoding: xchunked\r\n', '2\r\n{}\r\n0\r\n\r\n'),
   lines('two coding lines', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n', '2\r\n{}\r\n0\r\n\r\n'),
   lines('a vertical tab in the coding', 'Transfer-Encoding: \x0bchunked\r\n', '2\r\n{}\r\n0\r\n\r\n'),
+  lines('a tab behind the coding', 'Transfer-Encoding: chunked\t\r\n', '2\r\n{}\r\n0\r\n\r\n'),
+  lines('a tab before the length', 'Content-Length:\t2\r\n'),
   lines('a space before the colon of the length', 'Content-Length : 2\r\n'),
   lines('a space before the colon of the coding', 'Transfer-Encoding : chunked\r\n', '0\r\n\r\n'),
   lines('a folded line', 'Content-Length: 2\r\nX-Filler: a\r\n folded: b\r\n'),

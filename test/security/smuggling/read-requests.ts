@@ -1,4 +1,4 @@
-import { bodyReaderOf } from '../../../src/http1/body-reader.ts';
+import { bodyReaderOf } from '../../../src/http1/body-reader-of.ts';
 import { HeadBytes } from '../../../src/http1/head-bytes.ts';
 import { isRequestFault, readRequestHead } from '../../../src/http1/request-head.ts';
 import { readResponseHead } from '../../../src/http1/response-head.ts';
