@@ -112,7 +112,8 @@ export class ClientConnection implements RequestConnection {
         if (ageMs > limits.requestTimeoutMs) this.#late();
         break;
       case 'ending':
-        if (ageMs > LINGER_MS) this.socket.destroy();
+        // A client that still takes its last answer may take its time; its sink looks after one that takes nothing.
+        if (ageMs > LINGER_MS && this.socket.writableLength === 0) this.socket.destroy();
         break;
       case 'answer':
       case 'gone':
