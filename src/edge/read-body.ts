@@ -50,10 +50,13 @@ export function bodyRefusal(request: ClientRequest, bytesMax: number): GatewayEr
   return coding === '' || DECODERS.has(coding) ? undefined : unsupportedEncoding(coding);
 }
 
-/** Reads a request's body, decoded, counting bytes as they come. Call it after authentication and {@link bodyRefusal}. */
-export function readBody(request: ClientRequest, limits: BodyLimits): Promise<BodyResult> {
+/**
+ * Reads a request's body, decoded, counting bytes as they come, and calls `done` once, perhaps before it returns. To be
+ * called after authentication and {@link bodyRefusal}.
+ */
+export function readBody(request: ClientRequest, limits: BodyLimits, done: (result: BodyResult) => void): void {
   const decoder = DECODERS.get(codingOf(request))?.();
-  return new Promise((resolve) => request.readBody(new BodyGatherer({ request, decoder, limits, resolve })));
+  request.readBody(new BodyGatherer({ request, decoder, limits, done }));
 }
 
 /** The content coding; empty for none. */
@@ -66,7 +69,7 @@ interface Gathering {
   readonly request: ClientRequest;
   readonly decoder: Decoder | undefined;
   readonly limits: BodyLimits;
-  readonly resolve: (result: BodyResult) => void;
+  readonly done: (result: BodyResult) => void;
 }
 
 class BodyGatherer implements BodyConsumer {
@@ -116,13 +119,13 @@ class BodyGatherer implements BodyConsumer {
   private finish(result: BodyResult): void {
     if (this.done) return;
     this.done = true;
-    const { request, decoder, resolve } = this.gathering;
+    const { request, decoder, done } = this.gathering;
     if (decoder !== undefined && result.type !== 'body') {
       // What is left of a bomb is read away undecoded.
       decoder.destroy();
       request.connection.socket.resume();
     }
-    resolve(result);
+    done(result);
   }
 }
 

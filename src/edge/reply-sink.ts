@@ -11,16 +11,14 @@ import { httpDate } from './http-date.ts';
 const WAITING_BYTES_MAX = 256 * 1024;
 const NOTHING = new Uint8Array(0);
 
-/** How a sink is made. */
-export interface SinkOptions {
-  /** Header lines that every answer of this request carries, each with its line end. */
-  readonly commonLines: string;
+/** What the sinks of one server share. */
+export interface SinkOwner {
   /** A client that accepts nothing for so long is given up. */
-  readonly stallMs: number;
-  /** The connection is to serve no further request. */
-  readonly isLast: () => boolean;
-  /** Called once, when the answer is out or the client has gone. */
-  readonly onOver: (sink: SocketReplySink) => void;
+  readonly limits: { readonly stallMs: number };
+  /** No connection is to serve a further request. */
+  readonly draining: boolean;
+  /** Answers that are under way; a sink leaves when its answer is out or its client has gone. */
+  readonly open: Set<SocketReplySink>;
 }
 
 /** A {@link ReplySink} over the socket of a client. */
@@ -34,7 +32,9 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
   holding: Holding | undefined;
   private readonly request: ClientRequest;
   private readonly socket: Socket;
-  private readonly options: SinkOptions;
+  private readonly owner: SinkOwner;
+  /** Header lines that every answer of this request carries, each with its line end. */
+  private readonly commonLines: string;
   /** The head of a streamed answer until it leaves with its first bytes. */
   private waitingHead = '';
   private chunked = false;
@@ -47,10 +47,11 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
   private taken = 0;
   private queued = 0;
 
-  constructor(request: ClientRequest, options: SinkOptions) {
+  constructor(request: ClientRequest, owner: SinkOwner, commonLines: string) {
     this.request = request;
     this.socket = request.connection.socket;
-    this.options = options;
+    this.owner = owner;
+    this.commonLines = commonLines;
     request.connection.attach(this);
   }
 
@@ -131,7 +132,7 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
     this.closed = true;
     if (!told) this.tell('left');
     this.holding?.release();
-    this.options.onOver(this);
+    this.owner.open.delete(this);
   }
 
   /** Only for the end of the turn in which the head was given. */
@@ -170,9 +171,9 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
 
   private headOf(status: number, headers: HeaderPairs, framing: string, last: boolean): string {
     const { connection } = this.request;
-    this.reuse = !last && !connection.lastRequest && !this.options.isLast();
+    this.reuse = !last && !connection.lastRequest && !this.owner.draining;
     const hop = this.reuse ? 'connection: keep-alive\r\nkeep-alive: timeout=75\r\n' : 'connection: close\r\n';
-    const own = `${this.options.commonLines}date: ${httpDate()}\r\n${hop}${framing}`;
+    const own = `${this.commonLines}date: ${httpDate()}\r\n${hop}${framing}`;
     return headText(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, own, headers);
   }
 
@@ -208,7 +209,7 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
     if (this.stallTimer !== undefined || this.socket.writableLength === 0) return;
     this.taken = this.handed - this.socket.writableLength;
     this.queued = queuedBytes(this.socket);
-    this.stallTimer = setTimeout(lookAgain, this.options.stallMs, this).unref();
+    this.stallTimer = setTimeout(lookAgain, this.owner.limits.stallMs, this).unref();
   }
 
   private tell(reason: 'left' | 'stalled' | 'drain'): void {

@@ -59,15 +59,15 @@ export function serveRequest(state: EdgeState, request: ClientRequest): void {
   }
   const id = uuidV7(startedAt);
   const protocol = callerProtocol(request, match, path);
-  const sink = new SocketReplySink(request, {
-    commonLines: commonLines(id, protocol),
-    stallMs: state.limits.stallMs,
-    isLast: () => state.draining,
-    onOver: (over) => state.open.delete(over),
-  });
+  const sink = new SocketReplySink(request, state, commonLines(id, protocol));
   const query = mark < 0 ? '' : target.slice(mark + 1);
   const visit: Visit = { state, request, id, startedAt, sink, query, path, match, protocol, principal: undefined };
-  serveMatch(visit).catch((error: unknown) => refuse(visit, error));
+  try {
+    // Nearly all requests are served without waiting for anything, so no promise is made for them.
+    serveMatch(visit)?.catch((error: unknown) => refuse(visit, error));
+  } catch (error) {
+    refuse(visit, error);
+  }
 }
 
 /** The path says it, but for the lists of models, which all three share. */
@@ -79,7 +79,7 @@ function callerProtocol(request: ClientRequest, match: RouteMatch | undefined, p
   return request.header('anthropic-version') === undefined ? protocol : 'anthropic-messages';
 }
 
-async function serveMatch(visit: Visit): Promise<void> {
+function serveMatch(visit: Visit): Promise<void> | undefined {
   const { state, match, sink, id, path, protocol } = visit;
   if (match === undefined) {
     throw routeError({ method: visit.request.head.method, path, protocol, methods: methodsOf(path) });
@@ -96,11 +96,12 @@ async function serveMatch(visit: Visit): Promise<void> {
     case 'health': {
       const why = route.path === '/healthz' ? undefined : readiness(state, route.path);
       sendJson(sink, why === undefined ? 200 : 503, { status: why ?? 'ok' });
-      return;
+      return undefined;
     }
     case 'static':
       if (route.path === '/openapi.json') sink.send(200, JSON_TYPE, Buffer.from(state.ports.openapi()));
       else sendJson(sink, 200, { name: 'saola', request_id: id });
+      return undefined;
   }
 }
 
@@ -122,8 +123,8 @@ async function serveMetrics({ state, request, sink }: Visit): Promise<void> {
 }
 
 /** Authentication comes before the body is read. */
-async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
-  const { state, request, query, sink } = visit;
+function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> | undefined {
+  const { state, request, query } = visit;
   const address = state.clientAddress.of(request.connection.remoteAddress, request.header('x-forwarded-for'));
   const { isOwnKey } = state.ports;
   const url = query === '' ? NO_URL_KEYS : readUrlKeys(query, isOwnKey);
@@ -131,12 +132,31 @@ async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
   const credential = readCredential({ headers: request.head.headers, url, keyInQuery, isOwnKey });
   if (credential.type !== 'token') throw credentialError(credential.type);
   const outcome = state.ports.authenticate(credential.token, address);
-  const result: AuthResult = outcome instanceof Promise ? await outcome : outcome;
-  if (!result.ok) throw authError(result.reason);
-  visit.principal = result.principal;
   const asked = { address, query: url.rest };
+  if (outcome instanceof Promise) return outcome.then((result) => serveKnown(visit, match, { asked, result }));
+  serveKnown(visit, match, { asked, result: outcome });
+  return undefined;
+}
+
+interface Known {
+  readonly asked: Asked;
+  readonly result: AuthResult;
+}
+
+/** What is known of a request beside its head. */
+interface Asked {
+  readonly address: string;
+  /** Without credentials. */
+  readonly query: string;
+}
+
+function serveKnown(visit: Visit, match: RouteMatch, { asked, result }: Known): void {
+  const { state, request, sink } = visit;
+  if (!result.ok) throw authError(result.reason);
+  const { principal } = result;
+  visit.principal = principal;
   if (match.route.kind === 'models') {
-    const answer = state.ports.handleModels(match, inbound(visit, asked, EMPTY), result.principal);
+    const answer = state.ports.handleModels(match, inbound(visit, asked, EMPTY), principal);
     if (answer instanceof GatewayError) throw answer;
     sendJson(sink, answer.status, answer.body);
     tell(visit, answer.status, undefined);
@@ -146,20 +166,22 @@ async function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> {
   const refused = bodyRefusal(request, state.limits.bodyBytesMax);
   if (refused !== undefined) throw refused;
   if (request.head.expectsContinue) request.connection.sayContinue();
-  const holding = state.budget.open(result.principal.accountId);
+  const holding = state.budget.open(principal.accountId);
   sink.holding = holding;
-  const body = await readBody(request, { bytesMax: state.limits.bodyBytesMax, holding });
-  if (body.type === 'aborted') {
-    tell(visit, 499, undefined);
-    return;
-  }
-  if (body.type === 'refused') throw body.error;
-  state.ports.handleInference(match, inbound(visit, asked, body.bytes), result.principal, sink);
+  readBody(request, { bytesMax: state.limits.bodyBytesMax, holding }, (body) => {
+    try {
+      if (body.type === 'aborted') tell(visit, 499, undefined);
+      else if (body.type === 'refused') throw body.error;
+      else state.ports.handleInference(match, inbound(visit, asked, body.bytes), principal, sink);
+    } catch (error) {
+      refuse(visit, error);
+    }
+  });
 }
 
 const EMPTY = new Uint8Array(0);
 
-function inbound(visit: Visit, asked: { address: string; query: string }, body: Uint8Array): InboundRequest {
+function inbound(visit: Visit, asked: Asked, body: Uint8Array): InboundRequest {
   const { id, request, path, startedAt } = visit;
   return {
     id,

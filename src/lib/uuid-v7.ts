@@ -1,10 +1,13 @@
 import { randomFillSync } from 'node:crypto';
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const RANDOM_PER_ID = 10;
-const pool = new Uint8Array(RANDOM_PER_ID * 256);
-let poolAt = pool.length;
+/** Hexadecimal digits of chance for one id: 4 for its counter and variant, 15 for its tail; in whole bytes. */
+const DIGITS_PER_ID = 20;
+const IDS_PER_POOL = 256;
+const pool = new Uint8Array((DIGITS_PER_ID / 2) * IDS_PER_POOL);
+let digits = '';
+let digitsAt = 0;
 let lastMs = 0;
+let lastTime = '';
 let sequence = 0;
 
 /**
@@ -12,38 +15,30 @@ let sequence = 0;
  * millisecond and when the clock steps back, because the stores page by them.
  */
 export function uuidV7(nowMs: number = Date.now()): string {
-  if (poolAt === pool.length) {
-    randomFillSync(pool);
-    poolAt = 0;
+  if (digitsAt === digits.length) {
+    digits = Buffer.from(randomFillSync(pool)).toString('hex');
+    digitsAt = 0;
   }
-  const at = poolAt;
-  poolAt += RANDOM_PER_ID;
-  advance(Math.trunc(nowMs), ((byteOf(at) << 8) | byteOf(at + 1)) & 0x7ff);
-  const time = lastMs.toString(16).padStart(12, '0');
+  const at = digitsAt;
+  digitsAt += DIGITS_PER_ID;
+  const chance = Number.parseInt(digits.slice(at, at + 4), 16);
+  advance(Math.trunc(nowMs), chance >> 5);
   const counter = sequence.toString(16).padStart(3, '0');
-  let tail = hexOf((byteOf(at + 2) & 0x3f) | 0x80) + hexOf(byteOf(at + 3));
-  tail += '-';
-  for (let index = 4; index < RANDOM_PER_ID; index += 1) tail += hexOf(byteOf(at + index));
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${tail}`;
+  const variant = VARIANTS[chance & 3];
+  return `${lastTime}-7${counter}-${variant}${digits.slice(at + 4, at + 7)}-${digits.slice(at + 7, at + 19)}`;
 }
+
+/** The two bits `10` and two of chance. */
+const VARIANTS = ['8', '9', 'a', 'b'];
 
 /** The counter starts low and random in each millisecond, so at least 2,048 ids fit before it borrows the next one. */
 function advance(nowMs: number, start: number): void {
-  if (nowMs > lastMs) {
-    lastMs = nowMs;
-    sequence = start;
-    return;
+  if (nowMs <= lastMs) {
+    sequence += 1;
+    if (sequence <= 0xfff) return;
   }
-  sequence += 1;
-  if (sequence <= 0xfff) return;
-  lastMs += 1;
+  lastMs = Math.max(nowMs, lastMs + 1);
   sequence = start;
-}
-
-function byteOf(index: number): number {
-  return pool[index] ?? 0;
-}
-
-function hexOf(byte: number): string {
-  return HEX[byte] ?? '00';
+  const time = lastMs.toString(16).padStart(12, '0');
+  lastTime = `${time.slice(0, 8)}-${time.slice(8)}`;
 }
