@@ -27,10 +27,12 @@ export default defineConfig({
         test: {
           name: 'black-box',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/tidy/**', 'test/release/**'],
+          exclude: ['test/tidy/**', 'test/release/**', 'test/proxies/**'],
           globalSetup,
         },
       },
+      // Needs nginx and HAProxy.
+      { extends: true, test: { name: 'proxies', include: ['test/proxies/**/*.test.ts'] } },
       // Needs the release in dist/, so `npm test` builds it first.
       { extends: true, test: { name: 'release', include: ['test/release/**/*.test.ts'], testTimeout: 120_000 } },
     ],
