@@ -1,19 +1,19 @@
 // `npm run test:clients`: real coding tools, headless, through Saola against the mock provider. They are installed outside of the
 // tree, at exact versions. A missing part is a failure. Ends with one line `N passed, N failed`.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { claudeCode } from './clients/claude-code.ts';
+import { codex } from './clients/codex.ts';
+import { geminiCli } from './clients/gemini-cli.ts';
+import { installTools } from './clients/tool-folder.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'saola-tests', 'clients-1');
-const PACKAGES = ['@anthropic-ai/claude-code@2.1.330', '@openai/codex@0.169.0'];
-const RUN_MS = 60_000;
 const READY_MS = 20_000;
 
 let passed = 0;
@@ -32,15 +32,6 @@ async function check(name, body) {
 
 function expect(condition, what) {
   if (!condition) throw new Error(what);
-}
-
-async function install() {
-  await mkdir(cache, { recursive: true });
-  if (existsSync(path.join(cache, 'ready'))) return;
-  // npm runs under this Node, since older ones get old releases of the tools.
-  const env = { ...process.env, PATH: `${path.dirname(process.execPath)}:${process.env.PATH}` };
-  await run('npm', ['install', '--prefix', cache, '--no-audit', '--no-fund', '-E', ...PACKAGES], { env });
-  await writeFile(path.join(cache, 'ready'), '');
 }
 
 /** Starts a program of ours and waits for a line. */
@@ -62,47 +53,8 @@ function start(file, args, ready) {
   });
 }
 
-/** Runs a tool in its own process group with an empty home and a closed standard input; all of the group ends with it. */
-function runTool(file, args, { env, cwd }) {
-  return new Promise((resolve) => {
-    const child = spawn(file, args, {
-      cwd,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
-        CI: '1',
-        TERM: 'dumb',
-        NO_COLOR: '1',
-        ...env,
-      },
-    });
-    let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      output += chunk;
-    });
-    const late = setTimeout(() => endGroup(child), RUN_MS);
-    child.once('close', (code) => {
-      clearTimeout(late);
-      endGroup(child);
-      resolve({ code, output });
-    });
-  });
-}
-
-function endGroup(child) {
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // The group is gone already.
-  }
-}
-
 async function main() {
-  await install();
+  await installTools();
   const mock = await start('mock-provider/main.ts', ['--port', '0', '--keys', 'sk-up-1'], /listening (\S+)/);
   const upstream = mock.match[1];
   const dataDir = await mkdtemp(path.join(tmpdir(), 'saola-clients-'));
@@ -113,12 +65,13 @@ async function main() {
     config,
     `providers:
   - id: up
-    protocols: { openai-responses: ${upstream}/v1, anthropic-messages: ${upstream} }
+    protocols: { openai-responses: ${upstream}/v1, anthropic-messages: ${upstream}, gemini: ${upstream} }
     allowPrivateNetwork: true
     keys: [{ value: sk-up-1 }]
 models:
 ${deployment('anthropic/claude-sonnet-4-6')}
 ${deployment('openai/gpt-5.2-codex')}
+${deployment('google/gemini-2.5-pro')}
 accounts: [{ name: acme }]
 `,
   );
@@ -138,91 +91,44 @@ accounts: [{ name: acme }]
 
 async function ask({ url, upstream, key, dataDir, revoke }) {
   const claude = await claudeCode({ url, key, dataDir });
-  const codex = await codexCli({ url, key, dataDir });
   for (const [name, tool, suffix] of [
     ['Claude Code', claude, '/messages'],
-    ['Codex', codex, '/responses'],
+    ['Codex', await codex({ url, key, dataDir }), '/responses'],
+    ['Gemini CLI', await geminiCli({ url, key, dataDir }), ':streamGenerateContent'],
   ]) {
     await check(`${name} completes a prompt`, async () => {
+      const before = (await callsOf(upstream)).length;
       const { code, output } = await tool('[[mock:text Saola answers.]]');
       expect(code === 0 && output.includes('Saola answers.'), `exit ${code}: ${output}`);
+      expectCalls((await callsOf(upstream)).slice(before), suffix, 1);
     });
     await check(`${name} goes through a tool loop that writes a file`, async () => {
-      const before = await callsOf(upstream, suffix);
+      const before = (await callsOf(upstream)).length;
       const { code, output, work } = await tool('[[mock:write hello.txt written through saola]]');
       const text = await readFile(path.join(work, 'hello.txt'), 'utf8').catch(() => '(no file)');
       expect(code === 0 && text.includes('written through saola'), `exit ${code}, file: ${text}, output: ${output}`);
-      expect((await callsOf(upstream, suffix)) >= before + 2, 'the tool result did not go back');
+      expectCalls((await callsOf(upstream)).slice(before), suffix, 2);
     });
   }
   await check('a revoked key ends Claude Code at once', async () => {
     await revoke();
-    const before = await callsOf(upstream, '/messages');
+    const before = (await callsOf(upstream)).length;
     const { code, output } = await claude('hello');
     expect(code !== 0 && /revoked|401|authenticate/i.test(output), `exit ${code}: ${output}`);
-    expect((await callsOf(upstream, '/messages')) === before, 'the provider was called');
+    expectCalls((await callsOf(upstream)).slice(before), '/messages', 0);
   });
 }
 
-async function callsOf(upstream, suffix) {
+/** The paths that the provider was called at. */
+async function callsOf(upstream) {
   const { requests } = await (await fetch(`${upstream}/__mock/requests`)).json();
-  return requests.filter((request) => request.path.split('?')[0].endsWith(suffix)).length;
+  return requests.map((request) => request.path.split('?')[0]);
 }
 
-async function claudeCode({ url, key, dataDir }) {
-  const home = await mkdtemp(path.join(dataDir, 'claude-'));
-  const env = {
-    HOME: home,
-    ANTHROPIC_BASE_URL: url,
-    ANTHROPIC_AUTH_TOKEN: key,
-    ANTHROPIC_MODEL: 'anthropic/claude-sonnet-4-6',
-    ANTHROPIC_DEFAULT_HAIKU_MODEL: 'anthropic/claude-sonnet-4-6',
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_AUTOUPDATER: '1',
-    DISABLE_TELEMETRY: '1',
-    DISABLE_ERROR_REPORTING: '1',
-  };
-  const file = path.join(cache, 'node_modules', '.bin', 'claude');
-  return async (prompt) => {
-    const work = await mkdtemp(path.join(dataDir, 'work-'));
-    const ended = await runTool(file, ['-p', prompt, '--allowedTools', 'Write,Read,Bash'], { env, cwd: work });
-    return { ...ended, work };
-  };
-}
-
-async function codexCli({ url, key, dataDir }) {
-  const home = await mkdtemp(path.join(dataDir, 'codex-'));
-  await writeFile(
-    path.join(home, 'config.toml'),
-    `model = "openai/gpt-5.2-codex"
-model_provider = "gw"
-check_for_update_on_startup = false
-[features]
-plugins = false
-[analytics]
-enabled = false
-[model_providers.gw]
-name = "gw"
-base_url = "${url}/v1"
-env_key = "GW_KEY"
-wire_api = "responses"
-`,
-  );
-  const file = path.join(cache, 'node_modules', '.bin', 'codex');
-  return async (prompt) => {
-    const work = await mkdtemp(path.join(dataDir, 'work-'));
-    const args = [
-      'exec',
-      '--skip-git-repo-check',
-      '--dangerously-bypass-approvals-and-sandbox',
-      '--ephemeral',
-      '-C',
-      work,
-      prompt,
-    ];
-    const ended = await runTool(file, args, { env: { HOME: home, CODEX_HOME: home, GW_KEY: key }, cwd: work });
-    return { ...ended, work };
-  };
+/** More calls than the turns need are retries; a call elsewhere is a client that was sent astray. */
+function expectCalls(paths, suffix, count) {
+  const fit = paths.length === count && paths.every((one) => one.endsWith(suffix));
+  expect(fit, `${count} calls at ${suffix} were due: ${paths.join(' ') || 'none came'}`);
 }
 
 await check('the tools, the mock provider and Saola start', main);
