@@ -17,6 +17,7 @@ const commands = {
   check: ['scripts/test.ts', '--quick'],
   'test:real': ['scripts/test-real.mjs'],
   'test:clients': ['scripts/test-clients.mjs'],
+  'test:node26': ['scripts/test-node26.ts'],
   'test:proxies': ['scripts/test-proxies.ts'],
   bench: ['bench/main.ts'],
   build: ['scripts/build.ts'],

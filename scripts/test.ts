@@ -13,16 +13,16 @@ const always: readonly Gate[] = [
   commandGate('types of the pure folders (tsc)', tsc, '-p', 'tsconfig.pure.json'),
   bordersGate,
   commandGate('unused files, exports and packages (knip)', 'node_modules/knip/bin/knip.js'),
-  vitestGate('tidy tree', '--project', 'tidy'),
+  vitestGate('tidy tree', ['--project', 'tidy']),
 ];
 
-const quick: readonly Gate[] = [...always, vitestGate('unit tests', '--project', 'unit', 'src')];
+const quick: readonly Gate[] = [...always, vitestGate('unit tests', ['--project', 'unit', 'src'])];
 
 const full: readonly Gate[] = [
   ...always,
-  vitestGate('unit, conformance and black-box tests', '--project', 'unit', '--project', 'black-box'),
+  vitestGate('unit, conformance and black-box tests', ['--project', 'unit', '--project', 'black-box']),
   commandGate('release build', 'scripts/build.ts'),
-  vitestGate('release package', '--project', 'release'),
+  vitestGate('release package', ['--project', 'release']),
 ];
 
 async function runGate(gate: Gate): Promise<Counts> {

@@ -5,10 +5,10 @@ import type { Counts, Gate } from './gate.ts';
 import { runNode } from './run-node.ts';
 import { countTests, type VitestReport } from './vitest-report.ts';
 
-async function runVitest(args: readonly string[], folder: string): Promise<Counts> {
+async function runVitest(args: readonly string[], folder: string, node: string | undefined): Promise<Counts> {
   const file = path.join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters]);
+  const code = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters], node);
   const { passed, failed, complaints } = countTests(JSON.parse(readFileSync(file, 'utf8')) as VitestReport);
   for (const line of complaints) process.stdout.write(`${line}\n`);
   if (passed + failed === 0) process.stdout.write('no test was found\n');
@@ -17,14 +17,14 @@ async function runVitest(args: readonly string[], folder: string): Promise<Count
   return { passed, failed: failed + failedOutside };
 }
 
-/** A gate that counts each test of one vitest project. */
-export function vitestGate(title: string, ...args: readonly string[]): Gate {
+/** A gate that counts each test of a vitest run; under this Node, unless another is named. */
+export function vitestGate(title: string, args: readonly string[], node?: string): Gate {
   return {
     title,
     run: async () => {
       const folder = mkdtempSync(path.join(os.tmpdir(), 'saola-test-'));
       try {
-        return await runVitest(args, folder);
+        return await runVitest(args, folder, node);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
