@@ -99,6 +99,31 @@ describe('the other commands', () => {
       );
   });
 
+  test('usage adds up coding sessions, the newest first', async () => {
+    const turn = (session: string, agent: Record<string, string> = {}) =>
+      fetch(`${saola.url}/v1/messages`, {
+        method: 'POST',
+        body: BODY,
+        headers: { 'x-api-key': saola.key, 'x-claude-code-session-id': session, ...agent },
+      });
+    await ask(saola.key);
+    await turn('older');
+    await turn('newer');
+    await turn('newer', { 'x-claude-code-agent-id': 'reviewer' });
+    const read = async () => JSON.parse(await saola.cli('usage', '--by', 'session', '--json')) as object[];
+    await expect
+      .poll(read, { timeout: 5_000 })
+      .toMatchObject([
+        { session: 'newer', tool: 'claude-code', agents: 1, requests: 2, errors: 0, input: 16, output: 14 },
+        { session: 'older', tool: 'claude-code', agents: 0, requests: 1, input: 8, output: 7 },
+        { requests: expect.any(Number) as number },
+      ]);
+    const table = (await saola.cli('usage', '--by', 'session')).split('\n');
+    expect(table[0]).toMatch(/^ACCOUNT +SESSION +TOOL +AGENTS +FIRST +LAST +REQUESTS +ERRORS +INPUT +CACHED +OUTPUT$/);
+    expect(table[1]).toMatch(/^acme +newer +claude-code +1 +\d{4}-\d\d-\d\dT\S+Z +\S+Z +2 +0 +16 +6 +14$/);
+    expect(table[3]).toMatch(/^acme +- +- +- +- +- +\d/);
+  });
+
   test('providers list shows health from the running server; providers test asks the provider', async () => {
     const [listed] = JSON.parse(await saola.cli('providers', 'list', '--json')) as {
       id: string;

@@ -123,6 +123,41 @@ export function requestLogSuite(makePlace: () => Promise<StorePlace>): void {
       expect(await rig.store.requestLog.usage({ since: day + 9 * DAY_MS, by: [] })).toEqual([]);
     });
 
+    test('adds up by coding session: its tool, its sub-agents, its first and last request', async () => {
+      const [one, two] = [Date.now(), Date.now() + 90_000];
+      const claude = { sessionId: 'b', tool: 'claude-code' };
+      await rig.store.requestLog.append([
+        sampleRecord({ ...claude, agentId: undefined, startedAt: two, quantities: { input: 5 } }),
+        sampleRecord({ ...claude, agentId: 'x', startedAt: one, quantities: { input: 7, output: 1 } }),
+        sampleRecord({ ...claude, agentId: 'y', startedAt: one + 1, errorCode: 'overloaded', quantities: {} }),
+        sampleRecord({ ...claude, agentId: 'x', startedAt: one + 2, quantities: {} }),
+        sampleRecord({ sessionId: 'b', accountId: OTHER_ACCOUNT, startedAt: one, quantities: {} }),
+        sampleRecord({ sessionId: 'a', tool: undefined, agentId: undefined, startedAt: one, quantities: {} }),
+        sampleRecord({ sessionId: undefined, quantities: {} }),
+      ]);
+      const { accountId } = sampleRecord();
+      const by = ['account', 'session'] as const;
+      const group = (session: string | undefined) => ({ account: accountId, session });
+      expect(await rig.store.requestLog.usage({ since: 0, accountId, by })).toEqual([
+        {
+          ...{ group: group('a'), requests: 1, errors: 0, quantities: {} },
+          session: { agents: 0, firstAt: one, lastAt: one },
+        },
+        {
+          ...{ group: group('b'), requests: 4, errors: 1, quantities: { input: 12, output: 1 } },
+          session: { tool: 'claude-code', agents: 2, firstAt: one, lastAt: two },
+        },
+        { group: group(undefined), requests: 1, errors: 0, quantities: {} },
+      ]);
+      const all = await rig.store.requestLog.usage({ since: 0, by });
+      expect(all.map((sum) => [sum.group.account === accountId, sum.group.session, sum.requests])).toEqual([
+        [true, 'a', 1],
+        [true, 'b', 4],
+        [true, undefined, 1],
+        [false, 'b', 1],
+      ]);
+    });
+
     test('puts groups without a value last', async () => {
       await rig.store.requestLog.append([sampleRecord({ providerId: undefined }), sampleRecord()]);
       const sums = await rig.store.requestLog.usage({ since: 0, by: ['provider'] });

@@ -13,7 +13,7 @@ export interface RequestPage {
 }
 
 /** By what usage may be added up. */
-export type UsageDimension = 'account' | 'key' | 'model' | 'provider' | 'day';
+export type UsageDimension = 'account' | 'key' | 'model' | 'provider' | 'day' | 'session';
 
 /** What to add up. */
 export interface UsageQuery {
@@ -22,6 +22,7 @@ export interface UsageQuery {
   readonly since: number;
   /** ...to before here; open if absent. */
   readonly until?: number;
+  /** Clients choose the ids of sessions: without `account` beside `session`, equal ids of two accounts are one group. */
   readonly by: readonly UsageDimension[];
 }
 
@@ -33,6 +34,19 @@ export interface UsageSums {
   /** Requests with an error code. */
   readonly errors: number;
   readonly quantities: Quantities;
+  /** Present when `session` was asked for and the group has one. */
+  readonly session?: SessionSums;
+}
+
+/** What the requests of a coding session say of it. */
+export interface SessionSums {
+  /** `claude-code`, `codex`, ...; absent when no request told. */
+  readonly tool?: string;
+  /** Sub-agents that named themselves; the main agent does not. */
+  readonly agents: number;
+  /** When the first and the last request started, in epoch milliseconds. */
+  readonly firstAt: number;
+  readonly lastAt: number;
 }
 
 /** The log of requests: times, routes, tokens; no money and no content. */

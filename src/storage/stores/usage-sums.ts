@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { USAGE_UNITS } from '../../canonical/usage.ts';
 import { uuidV7Floor } from '../../lib/uuid-v7-floor.ts';
 import { sumInt } from '../dialect.ts';
-import type { UsageDimension, UsageQuery, UsageSums } from '../ports/request-log.ts';
+import type { SessionSums, UsageDimension, UsageQuery, UsageSums } from '../ports/request-log.ts';
 import type { RequestsSchema } from '../schema.ts';
 import { isUuid } from './is-uuid.ts';
 import { quantitiesOf } from './request-row.ts';
@@ -14,6 +14,7 @@ const COLUMN = {
   model: 'model',
   provider: 'provider',
   day: 'day',
+  session: 'session_id',
 } as const satisfies Record<UsageDimension, keyof RequestsSchema['request_log']>;
 
 /** Adds up the log over a span of time. */
@@ -25,6 +26,14 @@ export async function readUsage(db: Kysely<RequestsSchema>, query: UsageQuery): 
     .select(columns)
     .select((eb) => [eb.fn.countAll<bigint>().as('requests'), eb.fn.count<bigint>('error_code').as('errors')])
     .select(USAGE_UNITS.map((unit) => sumInt<RequestsSchema, 'request_log'>(`q_${unit}`).as(`q_${unit}` as const)))
+    .$if(query.by.includes('session'), (all) =>
+      all.select((eb) => [
+        eb.fn.max('tool').as('tool'),
+        eb.fn.count<bigint>('agent_id').distinct().as('agents'),
+        eb.fn.min('started').as('first_at'),
+        eb.fn.max('started').as('last_at'),
+      ]),
+    )
     .where('id', '>=', uuidV7Floor(query.since));
   if (columns.length > 0) select = select.groupBy(columns);
   if (query.accountId !== undefined) select = select.where('account_id', '=', query.accountId);
@@ -38,7 +47,20 @@ export async function readUsage(db: Kysely<RequestsSchema>, query: UsageQuery): 
       requests: Number(row.requests),
       errors: Number(row.errors),
       quantities: quantitiesOf((unit) => row[`q_${unit}`]),
+      ...(row.session_id === undefined || row.session_id === null ? {} : { session: sessionOf(row) }),
     }));
+}
+
+interface SessionColumns {
+  readonly tool?: string | null | undefined;
+  readonly agents?: bigint;
+  readonly first_at?: bigint;
+  readonly last_at?: bigint;
+}
+
+function sessionOf({ tool, agents, first_at, last_at }: SessionColumns): SessionSums {
+  const times = { agents: Number(agents), firstAt: Number(first_at), lastAt: Number(last_at) };
+  return tool === undefined || tool === null ? times : { tool, ...times };
 }
 
 /** A day is kept as days since 1970 and shown as a date. */
