@@ -1,4 +1,6 @@
-/** A value of a table's cell. */
+import { inertText } from '../lib/inert-text.ts';
+
+/** A value of a table's cell; some come from clients, so none may act on the terminal. */
 type Cell = string | number | undefined;
 
 /** Prints to stdout; stdout belongs to what a command was asked for. */
@@ -13,7 +15,8 @@ export function note(text: string): void {
 
 /** Prints JSON on one line; bigints as decimal strings. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item)));
+  const text = JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item));
+  print(inertText(text));
 }
 
 /** Prints rows under their headings, columns as wide as their longest cell; `nothing` when there are none. */
@@ -22,7 +25,7 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
     print(nothing);
     return;
   }
-  const lines = [headings, ...rows.map((row) => row.map((cell) => String(cell ?? '-')))];
+  const lines = [headings, ...rows.map((row) => row.map((cell) => inertText(String(cell ?? '-'))))];
   const widths = headings.map((_heading, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   for (const line of lines)
     print(

@@ -124,6 +124,15 @@ describe('the other commands', () => {
     expect(table[3]).toMatch(/^acme +- +- +- +- +- +\d/);
   });
 
+  test('what a client named acts on no terminal', async () => {
+    const model = 'no\u001b[2Jsuch\u009b31m\u202emodel';
+    await ask(saola.key, '/v1/chat/completions', JSON.stringify({ model, messages: [] }));
+    const read = async () => JSON.parse(await saola.cli('usage', '--by', 'model', '--json')) as object[];
+    await expect.poll(read, { timeout: 5_000 }).toEqual(expect.arrayContaining([expect.objectContaining({ model })]));
+    for (const flags of [[], ['--json']])
+      expect(await saola.cli('usage', ...flags)).toContain('no\\u001b[2Jsuch\\u009b31m\\u202emodel');
+  });
+
   test('providers list shows health from the running server; providers test asks the provider', async () => {
     const [listed] = JSON.parse(await saola.cli('providers', 'list', '--json')) as {
       id: string;
