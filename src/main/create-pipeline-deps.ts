@@ -35,9 +35,11 @@ export function createPipelineDeps({
     get settings() {
       return settings();
     },
-    sendError: (call, error) => {
-      if (error.internal !== undefined) log.warn(error.message, { request_id: call.request.id, error: error.internal });
-      sendCallError(call, error);
+    sendError: (call, error, extras) => {
+      // A refusal that passes as the provider said it is the caller's matter.
+      if (error.internal !== undefined && extras.verbatim === undefined)
+        log.warn(error.message, { request_id: call.request.id, error: error.internal });
+      sendCallError(call, error, extras);
     },
     record: (record, timing) => {
       requestLog.append(record);

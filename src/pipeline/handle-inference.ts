@@ -1,6 +1,5 @@
-import { errorRow, GatewayError, gatewayError } from '../canonical/error.ts';
+import { GatewayError, gatewayError } from '../canonical/error.ts';
 import type { HeaderPairs } from '../canonical/exchange.ts';
-import { encodeErrorEvent } from '../protocols/error-event.ts';
 import { type RequestFacts, readFacts } from '../protocols/facts.ts';
 import { forwardedReplyHeaders, forwardedRequestHeaders } from '../protocols/forwarded-headers.ts';
 import type { JsonBody } from '../protocols/json/json-body.ts';
@@ -12,8 +11,7 @@ import type { ModelEntry } from '../routing/snapshot.ts';
 import { affinityKey } from './affinity.ts';
 import { type AttemptEnd, type AttemptInput, attemptTimeouts } from './attempt.ts';
 import { ClientReply } from './client-reply.ts';
-import { explainHeaders } from './explain.ts';
-import { lastWord, verbatimBody } from './last-word.ts';
+import { DRAIN_TEXT, endCut, endFailed, endGone, framingOf, httpStatusOf } from './end-unserved.ts';
 import { scopeOf } from './model-scope.ts';
 import type { Call, PipelineDeps } from './ports.ts';
 import { readJson } from './read-json.ts';
@@ -33,15 +31,15 @@ export async function handleInference(call: Call, deps: PipelineDeps): Promise<v
   } catch (error) {
     const known = error instanceof GatewayError ? error : unexpected(error);
     call.sink.onClose = undefined;
-    if (!call.sink.closed) tellFailure(call, deps, known);
+    if (!call.sink.closed) tellFailure({ call, deps, recorder }, known);
     recorder.finish({ outcome: 'refused', httpStatus: httpStatusOf(known, call), errorCode: known.code });
   }
 }
 
 /** A fault of our own after the head went out can only be told by a broken answer. */
-function tellFailure(call: Call, deps: PipelineDeps, error: GatewayError): void {
+function tellFailure({ call, deps, recorder }: Pick<Drive, 'call' | 'deps' | 'recorder'>, error: GatewayError): void {
   try {
-    deps.sendError(call, error);
+    deps.sendError(call, error, { headers: recorder.explain() });
   } catch {
     call.sink.cut();
   }
@@ -70,7 +68,7 @@ async function travel(call: Call, deps: PipelineDeps, recorder: RequestRecorder)
   recorder.group = planned.group;
   const road = new Road(planned.routes, { health: deps.health, attemptsMax: deps.settings.attemptsMax, rng: deps.rng });
   const hops = hopsOf(request.headers);
-  await drive({ call, deps, recorder, road, facts, body, hops, group: planned.group });
+  await drive({ call, deps, recorder, road, facts, body, hops });
 }
 
 interface Drive {
@@ -82,7 +80,6 @@ interface Drive {
   readonly body: JsonBody;
   /** Saola gateways that the request has passed. */
   readonly hops: number;
-  readonly group: string;
 }
 
 /** The attempt loop: failover until content has reached the client, then the end, whatever it is. */
@@ -90,20 +87,21 @@ async function drive(drive: Drive): Promise<void> {
   const { call, deps, recorder, road, facts } = drive;
   const framing = framingOf(call);
   const reply = new ClientReply({ sink: call.sink, protocol: call.operation.protocol, framing, now: deps.now() });
+  const ending = { call, deps, recorder, reply };
   if (facts.stream) reply.keepAlive();
   const deadline = call.request.startedMs + (facts.stream ? FIRST_CONTENT_MS : UNARY_MS);
   let step: Step | undefined = road.first();
   while (step !== undefined) {
     if (step.waitMs > 0) await pause(step.waitMs, reply);
     if (reply.gone !== undefined) {
-      finishGone(drive, reply, undefined);
+      endGone(ending, undefined);
       return;
     }
     if (reply.draining) throw gatewayError('shutting_down', DRAIN_TEXT);
-    const overheadMs = recorder.attempt(step);
+    recorder.attempt(step);
     const running = { candidate: step.candidate, key: step.key, retry: step.retry };
     deps.health.begin(running, deps.now());
-    const input = attemptInput(drive, { step, reply, framing, overheadMs, leftMs: deadline - deps.now() });
+    const input = attemptInput(drive, { step, reply, framing, leftMs: deadline - deps.now() });
     const end: AttemptEnd = facts.stream ? await runStreamAttempt(input) : await runUnaryAttempt(input);
     switch (end.type) {
       case 'delivered':
@@ -115,19 +113,19 @@ async function drive(drive: Drive): Promise<void> {
       case 'client_gone':
         deps.health.release(running);
         recorder.attemptEnd(undefined, end.facts?.upstreamId);
-        finishGone(drive, reply, end);
+        endGone(ending, end);
         return;
       case 'cut':
         if (end.failure === undefined) deps.health.release(running);
         else deps.health.fail(running, end.failure, deps.now());
         recorder.attemptEnd(end.failure, end.facts.upstreamId);
-        finishCut(drive, reply, end);
+        endCut(ending, end);
         return;
       case 'failed': {
         deps.health.fail(running, end.failure, deps.now());
         recorder.attemptEnd(end.failure, undefined);
         step = deps.now() < deadline ? road.next(end.failure, deps.now()) : undefined;
-        if (step === undefined) finishFailed(drive, reply, end);
+        if (step === undefined) endFailed(ending, end);
         break;
       }
     }
@@ -138,12 +136,11 @@ interface AttemptPlace {
   readonly step: Step;
   readonly reply: ClientReply;
   readonly framing: 'sse' | 'json-array';
-  readonly overheadMs: number;
   readonly leftMs: number;
 }
 
 function attemptInput(drive: Drive, place: AttemptPlace): AttemptInput {
-  const { call, deps, facts, body, recorder, group } = drive;
+  const { call, deps, facts, body, recorder } = drive;
   const { operation, request } = call;
   const { deployment, provider } = place.step.candidate;
   const target = provider.targets[operation.protocol];
@@ -168,82 +165,9 @@ function attemptInput(drive: Drive, place: AttemptPlace): AttemptInput {
     framing: place.framing,
     hideUsageChunk: addUsageOption,
     echoModel: deployment.echoModel ? facts.model : undefined,
-    replyHeaders: (upstream: HeaderPairs) => [
-      ...forwardedReplyHeaders(upstream),
-      ...explainHeaders({ steps: recorder.steps, group, overheadMs: place.overheadMs }, deps.settings),
-    ],
+    replyHeaders: (upstream: HeaderPairs) => [...forwardedReplyHeaders(upstream), ...recorder.explain()],
     now: deps.now,
   };
-}
-
-/** Nothing reached the client and nothing is left to try. */
-function finishFailed(
-  { call, deps, recorder }: Drive,
-  reply: ClientReply,
-  end: Extract<AttemptEnd, { type: 'failed' }>,
-): void {
-  const error = lastWord(end.failure);
-  if (reply.state !== 'held') {
-    // The client already has its 200: the failure can only be told inside the stream.
-    reply.cut(errorEvent(call, error, undefined));
-    recorder.finish({ outcome: 'upstream_cut', httpStatus: 200, errorCode: error.code });
-    return;
-  }
-  reply.leave();
-  const body = end.reply === undefined ? undefined : verbatimBody(end.reply);
-  if (body === undefined || end.reply === undefined) {
-    deps.sendError(call, error);
-    recorder.finish({ outcome: 'refused', httpStatus: httpStatusOf(error, call), errorCode: error.code });
-    return;
-  }
-  call.sink.send(end.reply.status, ['content-type', 'application/json'], body);
-  recorder.finish({ outcome: 'refused', httpStatus: end.reply.status, errorCode: error.code });
-}
-
-const DRAIN_TEXT = 'This node is shutting down. Send the request again.';
-const CUT_TEXTS = {
-  idle_timeout: 'The provider stopped sending; the answer is incomplete.',
-  upstream_cut: 'The connection to the provider broke; the answer is incomplete.',
-  drain_cut: 'This node is shutting down; the answer is incomplete.',
-  revoked_cut: 'The key was revoked; the answer is incomplete.',
-} as const;
-
-/** It broke after content: the error is told in the protocol's own shape and the socket is closed without a clean end. */
-function finishCut(
-  { call, deps, recorder }: Drive,
-  reply: ClientReply,
-  end: Extract<AttemptEnd, { type: 'cut' }>,
-): void {
-  const code = end.outcome;
-  if (reply.state === 'held') {
-    // Only a drain ends an attempt so before anything was sent.
-    reply.leave();
-    deps.sendError(call, gatewayError('shutting_down', DRAIN_TEXT));
-    recorder.finish({ outcome: code, httpStatus: 503, errorCode: 'shutting_down' });
-    return;
-  }
-  reply.cut(errorEvent(call, gatewayError(code, CUT_TEXTS[code]), end.sequenceNumber));
-  recorder.finish({
-    outcome: code,
-    httpStatus: 200,
-    errorCode: code,
-    facts: end.facts,
-    firstByteAt: reply.firstByteAt,
-  });
-}
-
-function finishGone(
-  { recorder }: Drive,
-  reply: ClientReply,
-  end: Extract<AttemptEnd, { type: 'client_gone' }> | undefined,
-): void {
-  reply.leave();
-  recorder.finish({ outcome: 'client_abort', httpStatus: 499, facts: end?.facts, firstByteAt: reply.firstByteAt });
-}
-
-function errorEvent(call: Call, error: GatewayError, sequenceNumber: number | undefined): Uint8Array {
-  const broken = { requestId: call.request.id, message: error.message, sequenceNumber, framing: framingOf(call) };
-  return Buffer.from(encodeErrorEvent(call.operation.protocol, error.code, broken));
 }
 
 /** Waits, but not for a client that has left. */
@@ -257,12 +181,6 @@ function pause(ms: number, reply: ClientReply): Promise<void> {
     }
     reply.onGone = done;
   });
-}
-
-/** Gemini streams are a JSON array unless `alt=sse` asks for events. */
-function framingOf({ operation, request }: Call): 'sse' | 'json-array' {
-  if (operation.id !== 'gemini.streamGenerateContent') return 'sse';
-  return new URLSearchParams(request.query).get('alt') === 'sse' ? 'sse' : 'json-array';
 }
 
 const HOPS_MAX = 2;
@@ -295,9 +213,4 @@ function unexpected(error: unknown): GatewayError {
   return gatewayError('internal_error', 'Saola failed at this request. It has been logged under the request id.', {
     internal,
   });
-}
-
-function httpStatusOf(error: GatewayError, call: Call): number {
-  const row = errorRow(error.code);
-  return (call.operation.protocol === 'anthropic-messages' ? row.anthropicHttp : undefined) ?? row.http;
 }

@@ -1,10 +1,11 @@
 import type { GatewayError } from '../canonical/error.ts';
-import type { InboundRequest, ReplySink, SendUpstream } from '../canonical/exchange.ts';
+import type { HeaderPairs, InboundRequest, ReplySink, SendUpstream } from '../canonical/exchange.ts';
 import type { Principal } from '../identity/api-key.ts';
 import type { Operation } from '../protocols/protocol.ts';
 import type { Health } from '../routing/health.ts';
 import type { Snapshot } from '../routing/snapshot.ts';
 import type { RequestRecord } from '../storage/ports/request-record.ts';
+import type { VerbatimReply } from './attempt.ts';
 
 /** One authenticated request on its way through the pipeline. */
 export interface Call {
@@ -22,13 +23,20 @@ export interface PipelineDeps {
   readonly health: Health;
   readonly send: SendUpstream;
   /** Sends an error in the caller's protocol; the edge knows how. */
-  readonly sendError: (call: Call, error: GatewayError) => void;
+  readonly sendError: (call: Call, error: GatewayError, extras: ErrorExtras) => void;
   /** Takes the record of a finished request: log, metrics, store. Must not throw. */
   readonly record: (record: RequestRecord, timing: RequestTiming) => void;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly rng: () => number;
   readonly settings: PipelineSettings;
+}
+
+/** What an error answer says beside the error. */
+export interface ErrorExtras {
+  readonly headers: HeaderPairs;
+  /** The provider's own refusal: its status and its words are sent instead of ours. */
+  readonly verbatim?: VerbatimReply | undefined;
 }
 
 /** Settings that an operator may change. */

@@ -1,11 +1,12 @@
 import type { Outcome } from '../canonical/end-state.ts';
 import type { ErrorCode } from '../canonical/error.ts';
+import type { HeaderPairs } from '../canonical/exchange.ts';
 import type { RequestFacts } from '../protocols/facts.ts';
 import { NO_USAGE, type ReplyFacts } from '../protocols/protocol.ts';
 import type { Failure } from '../routing/classify-failure.ts';
 import type { Step } from '../routing/road.ts';
 import type { AttemptRecord, RequestRecord } from '../storage/ports/request-record.ts';
-import { routeWords } from './explain.ts';
+import { explainHeaders, routeWords } from './explain.ts';
 import type { Call, PipelineDeps } from './ports.ts';
 
 /** How the request ended, for its record. */
@@ -27,6 +28,7 @@ export class RequestRecorder {
   private readonly call: Call;
   private readonly deps: PipelineDeps;
   private readonly pathModel: string | undefined;
+  /** Spent in Saola before the first attempt. */
   private overheadMs: number | undefined;
   private attemptStarted = 0;
   private done = false;
@@ -37,12 +39,17 @@ export class RequestRecorder {
     this.pathModel = call.pathModel;
   }
 
-  /** An attempt starts; returns the time spent in Saola before the first one, in milliseconds. */
-  attempt(step: Step): number {
+  /** An attempt starts. */
+  attempt(step: Step): void {
     this.attemptStarted = this.deps.now();
     this.overheadMs ??= this.attemptStarted - this.call.request.startedMs;
     this.steps.push(step);
-    return this.overheadMs;
+  }
+
+  /** What the answer says of the road so far; nothing before the first attempt. */
+  explain(): HeaderPairs {
+    const { steps, group = '', overheadMs = 0 } = this;
+    return explainHeaders({ steps, group, overheadMs }, this.deps.settings);
   }
 
   /** The running attempt ended. */

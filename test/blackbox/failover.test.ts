@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ErrorCode, errorRow } from '../../src/canonical/error.ts';
 import type { FailureClass } from '../../src/routing/failure-class.ts';
 import { catalogue, deployment, model, providerKey } from '../support/catalogue.ts';
 import { type RoadOptions, type RunningRoad, startRoad } from '../support/road.ts';
@@ -69,7 +70,9 @@ interface Row {
   /** Calls of the one upstream when there is no other. */
   readonly callsAlone: number;
   readonly last: number;
-  readonly code: string | undefined;
+  readonly code: ErrorCode;
+  /** The provider's own status and words pass. */
+  readonly verbatim?: true;
 }
 
 /** Protocols.md section 6.1, as far as one reply tells a class. */
@@ -171,7 +174,8 @@ const ROWS: readonly Row[] = [
     next: true,
     callsAlone: 1,
     last: 400,
-    code: undefined,
+    code: 'unsupported_feature',
+    verbatim: true,
   },
   {
     name: 'context',
@@ -179,16 +183,26 @@ const ROWS: readonly Row[] = [
     next: false,
     callsAlone: 1,
     last: 400,
-    code: undefined,
+    code: 'context_length_exceeded',
+    verbatim: true,
   },
-  { name: 'context', reply: refusal(413, openai('too large')), next: false, callsAlone: 1, last: 413, code: undefined },
+  {
+    name: 'context',
+    reply: refusal(413, openai('too large')),
+    next: false,
+    callsAlone: 1,
+    last: 413,
+    code: 'request_too_large',
+    verbatim: true,
+  },
   {
     name: 'policy',
     reply: refusal(400, openai('no', 'content_policy_violation')),
     next: false,
     callsAlone: 1,
     last: 400,
-    code: undefined,
+    code: 'content_policy',
+    verbatim: true,
   },
   {
     name: 'caller',
@@ -196,7 +210,8 @@ const ROWS: readonly Row[] = [
     next: false,
     callsAlone: 1,
     last: 400,
-    code: undefined,
+    code: 'invalid_request',
+    verbatim: true,
   },
   {
     name: 'caller',
@@ -204,7 +219,8 @@ const ROWS: readonly Row[] = [
     next: false,
     callsAlone: 1,
     last: 422,
-    code: undefined,
+    code: 'invalid_request',
+    verbatim: true,
   },
   {
     name: 'unknown_4xx',
@@ -255,9 +271,21 @@ describe.each(
 function expectLast(answer: RawAnswer, row: Row): void {
   expect(answer).toMatchObject({ status: row.last, complete: true });
   expect(answer.headers.get('saola-error-code')).toBe(row.code);
+  expect(answer.headers.get('x-should-retry')).toBe(errorRow(row.code).retry === 'no' ? 'false' : undefined);
   const sent = row.reply === 'reset' ? '' : Buffer.concat(row.reply.pieces).toString('utf8');
-  if (row.code === undefined) expect(answer.body.toString('utf8')).toBe(sent);
+  if (row.verbatim) expect(answer.body.toString('utf8')).toBe(sent);
   else expect(json(answer)).toMatchObject({ error: { saola: { code: row.code } } });
+  expect(road.records.map((record) => record.errorCode)).toEqual([row.code]);
+  expectExplained(answer);
+}
+
+/** An error says as much of its road as an answer does. */
+function expectExplained(answer: RawAnswer): void {
+  const last = road.records[0]?.attempts.at(-1);
+  expect(answer.headers.get('saola-attempts')).toBe(String(first.seen.length + second.seen.length));
+  expect(answer.headers.get('saola-route')).toBe(road.records[0]?.route);
+  expect(answer.headers.get('saola-provider')).toBe(last?.providerId);
+  expect(Number(answer.headers.get('saola-overhead-ms'))).toBeGreaterThanOrEqual(0);
 }
 
 describe('keys', () => {
@@ -503,6 +531,23 @@ describe('a conversation', () => {
 });
 
 describe('explain headers', () => {
+  test('of an error can be switched off, but its code stays', async () => {
+    await start({ settings: { explainHeaders: false } });
+    first.answer = () => refusal(400, openai('messages is wrong'));
+    const { headers } = await ask(CHAT, false);
+    const names = [...headers.keys()].filter((name) => name.startsWith('saola-'));
+    expect(names.sort()).toEqual(['saola-error-code', 'saola-request-id']);
+  });
+
+  test('are not on what is refused before any attempt', async () => {
+    await start();
+    const body = '{"model":"vendor/unknown","messages":[]}';
+    const headers = [['authorization', 'Bearer test']] as const;
+    const answer = await rawCall({ port: road.port, path: CHAT.unaryPath, body, headers });
+    expect(answer.headers.get('saola-error-code')).toBe('model_not_found');
+    expect(answer.headers.has('saola-attempts')).toBe(false);
+  });
+
   test('can be switched off, all or the provider alone', async () => {
     await start({ settings: { explainHeaders: false } });
     first.answer = () => good(CHAT, false);
