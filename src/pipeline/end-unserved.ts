@@ -15,11 +15,12 @@ interface Ending {
 }
 
 /** Nothing reached the client and nothing is left to try. */
-export function endFailed({ call, deps, recorder, reply }: Ending, end: Extract<AttemptEnd, { type: 'failed' }>): void {
+export function endFailed(ending: Ending, end: Extract<AttemptEnd, { type: 'failed' }>): void {
+  const { call, deps, recorder, reply } = ending;
   const error = lastWord(end.failure);
   if (reply.state !== 'held') {
     // The client already has its 200: the failure can only be told inside the stream.
-    reply.cut(errorEvent(call, error, undefined));
+    reply.cut(errorEvent(ending, error, undefined));
     recorder.finish({ outcome: 'upstream_cut', httpStatus: 200, errorCode: error.code });
     return;
   }
@@ -40,7 +41,8 @@ const CUT_TEXTS = {
 } as const;
 
 /** It broke after content: the error is told in the protocol's own shape and the socket is closed without a clean end. */
-export function endCut({ call, deps, recorder, reply }: Ending, end: Extract<AttemptEnd, { type: 'cut' }>): void {
+export function endCut(ending: Ending, end: Extract<AttemptEnd, { type: 'cut' }>): void {
+  const { call, deps, recorder, reply } = ending;
   const code = end.outcome;
   if (reply.state === 'held') {
     // Only a drain ends an attempt so before anything was sent.
@@ -50,7 +52,7 @@ export function endCut({ call, deps, recorder, reply }: Ending, end: Extract<Att
     return;
   }
   const error = gatewayError(code, CUT_TEXTS[code]);
-  reply.cut(errorEvent(call, error, end.sequenceNumber));
+  reply.cut(errorEvent(ending, error, end.sequenceNumber));
   const { facts } = end;
   recorder.finish({ outcome: code, httpStatus: 200, errorCode: code, facts, firstByteAt: reply.firstByteAt });
 }
@@ -64,9 +66,15 @@ export function endGone(
   recorder.finish({ outcome: 'client_abort', httpStatus: 499, facts: end?.facts, firstByteAt: reply.firstByteAt });
 }
 
-function errorEvent(call: Call, error: GatewayError, sequenceNumber: number | undefined): Uint8Array {
-  const broken = { requestId: call.request.id, message: error.message, sequenceNumber, framing: framingOf(call) };
-  return Buffer.from(encodeErrorEvent(call.operation.protocol, error.code, broken));
+function errorEvent({ call, reply }: Ending, error: GatewayError, sequenceNumber: number | undefined): Uint8Array {
+  const { message, code } = error;
+  // Keepalives are no part of the answer: what an attempt kept back has never been seen.
+  const begun = reply.state === 'flowing';
+  const broken = {
+    ...{ requestId: call.request.id, message, framing: framingOf(call), begun },
+    sequenceNumber: begun ? sequenceNumber : undefined,
+  };
+  return Buffer.from(encodeErrorEvent(call.operation.protocol, code, broken));
 }
 
 /** The status of an error in this call's protocol. */

@@ -43,7 +43,7 @@ describe('bodies', () => {
 });
 
 describe('events in a stream', () => {
-  const broken = { requestId: 'r-1', message: 'line\nbreak', framing: 'sse' as const };
+  const broken = { requestId: 'r-1', message: 'line\nbreak', framing: 'sse' as const, begun: true };
   const fields = (text: string) => text.replace(/(\r?\n){2}$/, '').split(/\r?\n/);
 
   test.each(PROTOCOL_IDS)('%s: one event of whole lines, whatever the message holds', (protocol) => {
@@ -63,8 +63,11 @@ describe('events in a stream', () => {
     });
   });
 
-  test('a Gemini array gets one more element', () => {
-    const text = encodeErrorEvent('gemini', 'upstream_cut', { ...broken, framing: 'json-array' });
-    expect(JSON.parse(`[{}${text}]`)[1].error).toMatchObject({ code: 503, status: 'UNAVAILABLE' });
+  test.each([
+    [true, '[{}'],
+    [false, '\n'],
+  ])('a Gemini array gets one more element, the first if nothing was sent (begun: %s)', (begun, sent) => {
+    const text = encodeErrorEvent('gemini', 'upstream_cut', { ...broken, framing: 'json-array', begun });
+    expect(JSON.parse(`${sent}${text}]`).at(-1).error).toMatchObject({ code: 503, status: 'UNAVAILABLE' });
   });
 });

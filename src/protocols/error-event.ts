@@ -10,6 +10,8 @@ export interface BrokenStream {
   readonly sequenceNumber?: number | undefined;
   /** Gemini streams without `alt=sse` are a JSON array. */
   readonly framing: 'sse' | 'json-array';
+  /** Events were sent before; without any, the error is the first element of the array. */
+  readonly begun: boolean;
 }
 
 /** The event that tells a client that its stream broke, in the protocol's own shape; the socket is closed after it. */
@@ -34,7 +36,7 @@ export function encodeErrorEvent(protocol: ProtocolId, code: ErrorCode, broken: 
       return `event: error\ndata: ${JSON.stringify(errorObject(protocol, code, { message, requestId }))}\n\n`;
     case 'gemini': {
       const event = JSON.stringify({ error: { code: row.http, message, status: row.geminiStatus } });
-      return broken.framing === 'sse' ? `data: ${event}\r\n\r\n` : `,${event}`;
+      return broken.framing === 'sse' ? `data: ${event}\r\n\r\n` : `${broken.begun ? ',' : '['}${event}`;
     }
   }
 }
