@@ -1,6 +1,6 @@
 import type { Outcome } from '../canonical/end-state.ts';
 import type { AttemptTimeouts, HeaderPairs, SendUpstream, UpstreamRequest } from '../canonical/exchange.ts';
-import type { Operation, ReplyFacts, TapQuirks } from '../protocols/protocol.ts';
+import type { Operation, ReplyFacts, StreamPosition, TapQuirks } from '../protocols/protocol.ts';
 import type { Failure } from '../routing/classify-failure.ts';
 import type { ClientReply } from './client-reply.ts';
 
@@ -22,7 +22,7 @@ export type AttemptEnd =
       readonly outcome: Extract<Outcome, 'upstream_cut' | 'idle_timeout' | 'drain_cut' | 'revoked_cut'>;
       readonly failure: Failure | undefined;
       readonly facts: ReplyFacts;
-      readonly sequenceNumber: number | undefined;
+      readonly position: StreamPosition | undefined;
     }
   | { readonly type: 'client_gone'; readonly facts: ReplyFacts | undefined };
 

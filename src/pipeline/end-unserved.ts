@@ -1,5 +1,6 @@
 import { errorRow, type GatewayError, gatewayError } from '../canonical/error.ts';
 import { encodeErrorEvent } from '../protocols/error-event.ts';
+import type { StreamPosition } from '../protocols/protocol.ts';
 import type { AttemptEnd } from './attempt.ts';
 import type { ClientReply } from './client-reply.ts';
 import { lastWord, verbatimReply } from './last-word.ts';
@@ -52,7 +53,7 @@ export function endCut(ending: Ending, end: Extract<AttemptEnd, { type: 'cut' }>
     return;
   }
   const error = gatewayError(code, CUT_TEXTS[code]);
-  reply.cut(errorEvent(ending, error, end.sequenceNumber));
+  reply.cut(errorEvent(ending, error, end.position));
   const { facts } = end;
   recorder.finish({ outcome: code, httpStatus: 200, errorCode: code, facts, firstByteAt: reply.firstByteAt });
 }
@@ -66,13 +67,13 @@ export function endGone(
   recorder.finish({ outcome: 'client_abort', httpStatus: 499, facts: end?.facts, firstByteAt: reply.firstByteAt });
 }
 
-function errorEvent({ call, reply }: Ending, error: GatewayError, sequenceNumber: number | undefined): Uint8Array {
+function errorEvent({ call, reply }: Ending, error: GatewayError, position: StreamPosition | undefined): Uint8Array {
   const { message, code } = error;
   // Keepalives are no part of the answer: what an attempt kept back has never been seen.
   const begun = reply.state === 'flowing';
   const broken = {
     ...{ requestId: call.request.id, message, framing: framingOf(call), begun },
-    sequenceNumber: begun ? sequenceNumber : undefined,
+    position: begun ? position : undefined,
   };
   return Buffer.from(encodeErrorEvent(call.operation.protocol, code, broken));
 }

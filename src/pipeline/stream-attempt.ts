@@ -1,5 +1,5 @@
 import type { HeaderPairs, TransportFailure, UpstreamExchange, UpstreamHandler } from '../canonical/exchange.ts';
-import type { EventRole, Protocol, StreamTap } from '../protocols/protocol.ts';
+import type { EventRole, Protocol, StreamPosition, StreamTap } from '../protocols/protocol.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { FramedEvent } from '../protocols/stream/framed-event.ts';
 import type { Framer } from '../protocols/stream/framer.ts';
@@ -163,17 +163,25 @@ class StreamAttempt implements UpstreamHandler {
 
   private roleOf(event: FramedEvent): EventRole {
     if (this.phase !== 'flowing' || !this.passesUnread(event.raw)) {
-      this.unread = undefined;
+      this.catchUp();
       return this.tap.role(event);
     }
     this.unread = event;
     return 'content';
   }
 
-  /** The number that an error event continues from (Responses), also when the last events passed unread. */
-  private sequenceNumber(): number | undefined {
+  private catchUp(): void {
     if (this.unread !== undefined) this.tap.role(this.unread);
-    return this.tap.sequenceNumber;
+    this.unread = undefined;
+  }
+
+  /** What an error event continues, also when the last events passed unread. */
+  private position(): StreamPosition | undefined {
+    this.catchUp();
+    const { position } = this.tap;
+    const { echoModel: model } = this.input;
+    if (model === undefined || position?.response?.['model'] === undefined) return position;
+    return { ...position, response: { ...position.response, model } };
   }
 
   private hold(bytes: Uint8Array): void {
@@ -249,9 +257,9 @@ class StreamAttempt implements UpstreamHandler {
     else if (!content) this.finish({ type: 'failed', failure, reply: undefined });
     else {
       const outcome = idle ? 'idle_timeout' : 'upstream_cut';
-      const sequenceNumber = this.sequenceNumber();
+      const position = this.position();
       const midStream: Failure = { ...failure, class: 'mid_stream' };
-      this.finish({ type: 'cut', outcome, failure: midStream, facts: this.tap.facts(), sequenceNumber });
+      this.finish({ type: 'cut', outcome, failure: midStream, facts: this.tap.facts(), position });
     }
   }
 
@@ -272,9 +280,9 @@ class StreamAttempt implements UpstreamHandler {
     this.exchange.abort();
     this.upstreamOpen = false;
     const facts = this.tap.facts();
-    const sequenceNumber = this.sequenceNumber();
+    const position = this.position();
     if (this.input.reply.gone === undefined)
-      this.finish({ type: 'cut', outcome: 'drain_cut', failure: undefined, facts, sequenceNumber });
+      this.finish({ type: 'cut', outcome: 'drain_cut', failure: undefined, facts, position });
     else this.finish({ type: 'client_gone', facts });
   }
 

@@ -36,7 +36,7 @@ class UnaryAttempt implements UpstreamHandler {
       this.exchange.abort();
       this.resolve(
         input.reply.draining
-          ? { type: 'cut', outcome: 'drain_cut', failure: undefined, facts: NO_FACTS, sequenceNumber: undefined }
+          ? { type: 'cut', outcome: 'drain_cut', failure: undefined, facts: NO_FACTS, position: undefined }
           : { type: 'client_gone', facts: undefined },
       );
     };

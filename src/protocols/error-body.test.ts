@@ -53,13 +53,20 @@ describe('events in a stream', () => {
     expect(JSON.stringify(JSON.parse(lines.at(-1)?.replace(/^data: /, '') ?? ''))).toContain('line\\nbreak');
   });
 
-  test('Responses fails with the next sequence number', () => {
-    const text = encodeErrorEvent('openai-responses', 'idle_timeout', { ...broken, sequenceNumber: 41 });
+  test('Responses fails with the next sequence number and the response as it was announced', () => {
+    const position = { sequenceNumber: 41, response: { id: 'resp_1', status: 'in_progress', usage: null } };
+    const text = encodeErrorEvent('openai-responses', 'idle_timeout', { ...broken, position });
     expect(text.startsWith('event: response.failed\ndata: ')).toBe(true);
-    expect(JSON.parse(fields(text)[1]?.slice(6) ?? '')).toMatchObject({
+    expect(JSON.parse(fields(text)[1]?.slice(6) ?? '')).toEqual({
       type: 'response.failed',
       sequence_number: 42,
-      response: { status: 'failed', error: { code: 'server_error' } },
+      response: {
+        id: 'resp_1',
+        object: 'response',
+        output: [],
+        status: 'failed',
+        error: { code: 'server_error', message: broken.message },
+      },
     });
   });
 

@@ -81,9 +81,17 @@ export interface StreamTap {
   readonly finished: boolean;
   /** The error's own text, once `role` has said `error`. */
   readonly errorText: string | undefined;
-  /** What a failing stream's error event must continue from (Responses only). */
-  readonly sequenceNumber: number | undefined;
+  /** What the error event of a stream that fails continues (Responses only). */
+  readonly position: StreamPosition | undefined;
   facts(): ReplyFacts;
+}
+
+/** Where a Responses stream stands. */
+export interface StreamPosition {
+  /** Of the last event that was passed on. */
+  readonly sequenceNumber: number | undefined;
+  /** The response object as last announced. */
+  readonly response: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A wire protocol: its endpoints, its streams, and the headers it may carry. */

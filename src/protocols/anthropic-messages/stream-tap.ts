@@ -13,7 +13,7 @@ const EMPTY_STARTS = new Set(['text', 'thinking', 'tool_use', 'server_tool_use']
 export class MessagesTap implements StreamTap {
   finished = false;
   errorText: string | undefined;
-  readonly sequenceNumber = undefined;
+  readonly position = undefined;
   private readonly quirks: TapQuirks;
   private usage: Readonly<Record<string, unknown>> | undefined;
   private finishReason: string | undefined;

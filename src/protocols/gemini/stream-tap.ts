@@ -10,7 +10,7 @@ import { toUsage } from './usage.ts';
 export class GeminiTap implements StreamTap {
   finished = false;
   errorText: string | undefined;
-  readonly sequenceNumber = undefined;
+  readonly position = undefined;
   private usage: Readonly<Record<string, unknown>> | undefined;
   private finishReason: string | undefined;
   private responseModel: string | undefined;

@@ -22,7 +22,7 @@ const CONTENT_FIELDS = [
 export class ChatTap implements StreamTap {
   finished = false;
   errorText: string | undefined;
-  readonly sequenceNumber = undefined;
+  readonly position = undefined;
   private readonly quirks: TapQuirks;
   private usage: unknown;
   private finishReason: string | undefined;

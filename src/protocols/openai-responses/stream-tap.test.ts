@@ -21,8 +21,16 @@ test('announcements carry nothing, unknown events are content', () => {
     ended('response.completed', { status: 'completed' }),
   );
   expect(roles).toEqual(['preamble', 'preamble', 'content', 'content', 'terminal']);
-  expect(tap.sequenceNumber).toBe(9);
+  expect(tap.position).toMatchObject({ sequenceNumber: 9, response: { status: 'completed' } });
   expect(tap.facts()).toMatchObject({ finishReason: 'completed', responseModel: 'up', upstreamId: 'r1' });
+});
+
+test('a part of a response is not taken for the whole', () => {
+  const { tap } = read(
+    event({ type: 'response.created', sequence_number: 0, response: { id: 'r1', status: 'in_progress' } }),
+    event({ type: 'response.metadata', sequence_number: 1, response: { metadata: {} } }),
+  );
+  expect(tap.position).toEqual({ sequenceNumber: 1, response: { id: 'r1', status: 'in_progress' } });
 });
 
 test('an incomplete response ends the answer with its reason', () => {

@@ -1,5 +1,5 @@
 import { asObject } from '../json/json-body.ts';
-import type { EventRole, ReplyFacts, StreamTap } from '../protocol.ts';
+import type { EventRole, ReplyFacts, StreamPosition, StreamTap } from '../protocol.ts';
 import type { FramedEvent } from '../stream/framed-event.ts';
 import { responseFacts } from './read-reply.ts';
 
@@ -14,6 +14,9 @@ const PREAMBLE = new Set([
   'response.metadata',
 ]);
 
+/** Of a response object in a larger event only what names it is kept for an error event. */
+const KEPT_CHARS_MAX = 64 * 1024;
+
 /**
  * Reads Responses streams.
  * @see https://platform.openai.com/docs/api-reference/responses-streaming
@@ -21,25 +24,33 @@ const PREAMBLE = new Set([
 export class ResponsesTap implements StreamTap {
   finished = false;
   errorText: string | undefined;
-  sequenceNumber: number | undefined;
   private response: Readonly<Record<string, unknown>> | undefined;
+  private sequenceNumber: number | undefined;
+  private announced: Readonly<Record<string, unknown>> | undefined;
+
+  get position(): StreamPosition {
+    return { sequenceNumber: this.sequenceNumber, response: this.announced };
+  }
 
   role(event: FramedEvent): EventRole {
     const payload = event.json();
     if (payload === undefined) return event.data === '' || event.data === '[DONE]' ? 'ignored' : 'error';
     const type = typeof payload['type'] === 'string' ? payload['type'] : event.type;
-    if (typeof payload['sequence_number'] === 'number') this.sequenceNumber = payload['sequence_number'];
     const response = asObject(payload['response']);
     if (response !== undefined) this.response = response;
+    if (type === 'response.failed' || type === 'error') {
+      // It is not passed on, so the stream stands where it stood.
+      this.errorText = event.data;
+      return 'error';
+    }
+    if (typeof payload['sequence_number'] === 'number') this.sequenceNumber = payload['sequence_number'];
+    if (typeof response?.['id'] === 'string')
+      this.announced = event.data.length > KEPT_CHARS_MAX ? namesOf(response) : response;
     switch (type) {
       case 'response.completed':
       case 'response.incomplete':
         this.finished = true;
         return 'terminal';
-      case 'response.failed':
-      case 'error':
-        this.errorText = event.data;
-        return 'error';
       default:
         return PREAMBLE.has(type) ? 'preamble' : 'content';
     }
@@ -48,4 +59,8 @@ export class ResponsesTap implements StreamTap {
   facts(): ReplyFacts {
     return responseFacts(this.response ?? {});
   }
+}
+
+function namesOf({ id, object, created_at, model }: Readonly<Record<string, unknown>>) {
+  return { id, object, created_at, model };
 }
