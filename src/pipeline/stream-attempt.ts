@@ -1,5 +1,5 @@
 import type { HeaderPairs, TransportFailure, UpstreamExchange, UpstreamHandler } from '../canonical/exchange.ts';
-import type { EventRole, Protocol, StreamPosition, StreamTap } from '../protocols/protocol.ts';
+import type { Protocol, StreamPosition, StreamTap } from '../protocols/protocol.ts';
 import { PROTOCOLS } from '../protocols/registry.ts';
 import type { FramedEvent } from '../protocols/stream/framed-event.ts';
 import type { Framer } from '../protocols/stream/framer.ts';
@@ -122,8 +122,14 @@ class StreamAttempt implements UpstreamHandler {
   private take(events: readonly FramedEvent[]): void {
     let out: Uint8Array[] = [];
     for (const event of events) {
+      if (this.phase === 'flowing' && this.passesUnread(event.raw)) {
+        this.unread = event;
+        out.push(event.raw);
+        continue;
+      }
+      this.catchUp();
       if (event.type.startsWith('saola')) continue;
-      const role = this.roleOf(event);
+      const role = this.tap.role(event);
       if (role === 'error') {
         this.flush(out);
         this.giveUp(this.tap.errorText ?? event.data);
@@ -161,15 +167,7 @@ class StreamAttempt implements UpstreamHandler {
       : echoModelIn(event, { model, modelField: this.protocol.modelField, framing });
   }
 
-  private roleOf(event: FramedEvent): EventRole {
-    if (this.phase !== 'flowing' || !this.passesUnread(event.raw)) {
-      this.catchUp();
-      return this.tap.role(event);
-    }
-    this.unread = event;
-    return 'content';
-  }
-
+  /** The tap sees the last event that passed unread: it may hold the number that an error event continues from. */
   private catchUp(): void {
     if (this.unread !== undefined) this.tap.role(this.unread);
     this.unread = undefined;
@@ -219,7 +217,7 @@ class StreamAttempt implements UpstreamHandler {
   private flush(pieces: readonly Uint8Array[]): void {
     const [only] = pieces;
     if (only === undefined) return;
-    this.write(pieces.length === 1 ? only : Buffer.concat(pieces));
+    this.write(pieces.length === 1 ? only : joined(pieces));
   }
 
   private write(bytes: Uint8Array): void {
@@ -228,7 +226,7 @@ class StreamAttempt implements UpstreamHandler {
   }
 
   private deliver(): void {
-    const tail = this.held.length === 1 ? this.held[0] : Buffer.concat(this.held);
+    const tail = this.held.length === 1 ? this.held[0] : joined(this.held);
     const { reply } = this.input;
     const release = () => {
       if (tail !== undefined && tail.length > 0) reply.write(tail, this.input.now());
@@ -297,4 +295,16 @@ class StreamAttempt implements UpstreamHandler {
     this.input.reply.sink.onDrain = undefined;
     this.resolve(end);
   }
+}
+
+/** The pieces as one; without a copy where they lie side by side, as the events of one read do. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first === undefined) return new Uint8Array(0);
+  let end = first.byteOffset;
+  for (const piece of pieces) {
+    if (piece.buffer !== first.buffer || piece.byteOffset !== end) return Buffer.concat(pieces);
+    end += piece.byteLength;
+  }
+  return new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
 }
