@@ -1,7 +1,7 @@
 import { gatewayError } from '../canonical/error.ts';
 import type { HeaderPairs } from '../canonical/exchange.ts';
 import { asObject, type JsonBody, readField } from './json/json-body.ts';
-import type { JsonKind } from './json/json-scanner.ts';
+import type { JsonKind } from './json/json-fields.ts';
 import type { Operation } from './protocol.ts';
 
 const FIELD_BYTES_MAX = 64 * 1024;

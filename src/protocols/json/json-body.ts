@@ -1,10 +1,11 @@
 import { textOf } from './ascii-text.ts';
-import { type JsonFault, type JsonField, JsonScanner } from './json-scanner.ts';
+import type { JsonFields } from './json-fields.ts';
+import { type JsonFault, JsonScanner } from './json-scanner.ts';
 
 /** A scanned JSON object: its bytes and where each top-level value lies. */
 export interface JsonBody {
   readonly bytes: Uint8Array;
-  readonly fields: ReadonlyMap<string, JsonField>;
+  readonly fields: JsonFields;
 }
 
 /** Scans `bytes` in one go; the fault when they are not one valid object within the limits. */

@@ -4,8 +4,11 @@ import { JSON_LIMITS, JsonScanner } from './json-scanner.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-function scan(text: string, slice?: number) {
-  const bytes = encode(text);
+function scan(text: string, slice?: number, offset = 0) {
+  const encoded = encode(text);
+  // At an offset, as in the buffer of a socket, with quotes around it that are not its own.
+  const bytes = new Uint8Array(encoded.length + offset + 8).fill(0x22).subarray(offset, offset + encoded.length);
+  bytes.set(encoded);
   const scanner = new JsonScanner(bytes);
   let until = slice ?? bytes.length;
   while (!scanner.run(until)) until += slice ?? bytes.length;
@@ -71,6 +74,102 @@ describe('the scanner agrees with JSON.parse', () => {
       ),
       { numRuns: 20_000 },
     );
+  });
+});
+
+describe('long strings, which are read in words', () => {
+  // Neighbours of the bytes that matter are among the plain ones: ! # [ ] 0x20 0x7f and those from 0x80 on.
+  const plain = fc.string({ unit: fc.constantFrom(...'aaa!#[] \x7f\x80\u00a2\u00dc\u1e5c\u{10ffff}'), maxLength: 19 });
+  const escaped = fc.constantFrom('\\n', '\\"', '\\\\', '\\/', '\\b', '\\f', '\\r', '\\t', '\\u005c', '\\uD83d');
+  const bad = fc.constantFrom('\u0000', '\t', '\n', '\u001f', '\\x', '\\u12g4', '\\u', '\\', '"');
+  const pieces = fc.array(fc.tuple(plain, escaped), { minLength: 8, maxLength: 40 });
+
+  test('agree with JSON.parse wherever they begin and are cut', () => {
+    fc.assert(
+      fc.property(
+        pieces,
+        fc.option(fc.tuple(fc.nat(40), bad), { nil: undefined }),
+        fc.nat(7),
+        fc.integer({ min: 1, max: 64 }),
+        (parts, fault, offset, slice) => {
+          const content = parts.flat();
+          if (fault !== undefined) content.splice(fault[0], 0, fault[1]);
+          const text = `{"k":"${content.join('')}","${parts.flat().join('')}":1${' '.repeat(256)}}`;
+          const whole = scan(text, undefined, offset);
+          expect(whole.fault === undefined, text).toBe(reference(text));
+          expect(scan(text, slice, offset).fault).toEqual(whole.fault);
+          if (whole.fault !== undefined) return;
+          const { k } = JSON.parse(text) as { k: string };
+          const field = whole.fields.get('k');
+          expect(JSON.parse(new TextDecoder().decode(encode(text).subarray(field?.start, field?.end)))).toBe(k);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('every byte value at every place in a word is judged as JSON.parse does', () => {
+    for (let code = 0; code < 0x100; code++) {
+      for (let place = 0; place < 9; place++) {
+        const char = String.fromCharCode(code);
+        const text = `{"k":"${'a'.repeat(256 + place)}${char}${'b'.repeat(9)}"}`;
+        expect(scan(text).fault === undefined, `${code} at ${place}`).toBe(reference(text));
+      }
+    }
+  });
+
+  test('that end at any place before the end of the text', () => {
+    for (let length = 0; length < 40; length++) {
+      const text = `{${' '.repeat(256)}"k":"${'a'.repeat(length)}"}`;
+      for (let end = text.length - length - 2; end < text.length; end++) {
+        expect(scan(text.slice(0, end)).fault?.reason).toMatch(/^the text ends inside a string|^expected ","/);
+      }
+      expect(scan(text).fault).toBeUndefined();
+      const cut = scan(text.replace('"}', '\\'));
+      expect(cut.fault).toEqual({ reason: 'an invalid escape inside a string', offset: text.length - 2 });
+    }
+  });
+});
+
+describe('members are found by name', () => {
+  const more = (count: number) => Array.from({ length: count }, (_, i) => `"k${i}":${i}`).join(',');
+  test.each([0, 1, 23, 24, 25, 100])('beside %d others', (count) => {
+    const rest = count === 0 ? '' : `,${more(count)}`;
+    const { fault, fields } = scan(`{"model":1,"m\\u006fdal":2,"":3,"\u00e9":4${rest},"last":5}`);
+    expect(fault).toBeUndefined();
+    expect(fields.size).toBe(count + 5);
+    for (const name of ['model', 'modal', '', '\u00e9', 'last']) expect(fields.has(name), name).toBe(true);
+    for (const name of ['mode', 'models', 'm\\u006fdal', 'Model', `k${count}`])
+      expect(fields.has(name), name).toBe(false);
+    expect(fields.get('last')?.kind).toBe('number');
+  });
+
+  const PAIRS = [
+    ['model', 'model'],
+    ['model', 'mod\\u0065l'],
+    ['mod\\u0065l', 'model'],
+    ['mod\\u0065l', '\\u006dodel'],
+    ['\u00e9', '\u00e9'],
+    ['\u00e9', '\\u00e9'],
+    ['\\"', '\\u0022'],
+    ['', ''],
+  ];
+  test.each(PAIRS)('%s and %s are one name', (first, second) => {
+    for (const count of [1, 22, 23, 24, 60]) {
+      const name = JSON.parse(`"${first}"`) as string;
+      for (const text of [
+        `{"${first}":1,${more(count)},"${second}":2}`,
+        `{${more(count)},"${first}":1,"${second}":2}`,
+      ]) {
+        expect(scan(text).fault?.reason).toBe(`the key "${name}" stands twice`);
+      }
+    }
+  });
+
+  test('as many as one object may have', () => {
+    const { fault, fields } = scan(`{${more(10_000)}}`);
+    expect(fault).toBeUndefined();
+    expect(fields.get('k9999')?.kind).toBe('number');
   });
 });
 
