@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { gatewayError } from '../canonical/error.ts';
-import type { JsonBody } from '../protocols/json/json-body.ts';
-import { JsonScanner } from '../protocols/json/json-scanner.ts';
+import { isJsonFault, type JsonBody, scanJsonBody } from '../protocols/json/json-body.ts';
+import { type JsonFault, JsonScanner } from '../protocols/json/json-scanner.ts';
 
 /** Larger bodies are scanned in slices, so that no request holds the event loop. */
 const SLICE_BYTES = 1024 * 1024;
@@ -10,21 +10,23 @@ const SLICE_BYTES = 1024 * 1024;
 export function readJson(bytes: Uint8Array): JsonBody | Promise<JsonBody> {
   if (bytes.length === 0) throw gatewayError('invalid_request', 'The request body is empty; send a JSON object.');
   if (!isUtf8(bytes)) throw gatewayError('invalid_request', 'The request body is not valid UTF-8.');
-  const scanner = new JsonScanner(bytes);
-  if (bytes.length > SLICE_BYTES) return scanInSlices(scanner, bytes);
-  scanner.run();
-  return toBody(scanner, bytes);
+  if (bytes.length > SLICE_BYTES) return scanInSlices(bytes);
+  const body = scanJsonBody(bytes);
+  if (isJsonFault(body)) throw notAccepted(body);
+  return body;
 }
 
-async function scanInSlices(scanner: JsonScanner, bytes: Uint8Array): Promise<JsonBody> {
+async function scanInSlices(bytes: Uint8Array): Promise<JsonBody> {
+  const scanner = new JsonScanner();
+  scanner.start(bytes);
   for (let until = SLICE_BYTES; !scanner.run(until); until += SLICE_BYTES) {
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return toBody(scanner, bytes);
+  const { fault, fields } = scanner;
+  if (fault !== undefined) throw notAccepted(fault);
+  return { bytes, fields };
 }
 
-function toBody(scanner: JsonScanner, bytes: Uint8Array): JsonBody {
-  const { fault, fields } = scanner;
-  if (fault === undefined) return { bytes, fields };
-  throw gatewayError('invalid_request', `The request body is not accepted: ${fault.reason}, at byte ${fault.offset}.`);
+function notAccepted({ reason, offset }: JsonFault) {
+  return gatewayError('invalid_request', `The request body is not accepted: ${reason}, at byte ${offset}.`);
 }

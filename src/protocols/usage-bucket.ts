@@ -21,14 +21,17 @@ export type Buckets = Partial<Record<UsageUnit, number | undefined | 'malformed'
 export function toTappedUsage(wire: unknown, buckets: Buckets): TappedUsage {
   if (wire === undefined || wire === null) return NO_USAGE;
   const quantities: Quantities = {};
-  for (const [unit, value] of Object.entries(buckets)) {
+  let source: TappedUsage['source'] = 'none';
+  for (const unit in buckets) {
+    const value = buckets[unit as UsageUnit];
     if (value === undefined) continue;
     if (value === 'malformed' || !(value >= 0)) {
       return { quantities: {}, source: 'rejected', raw: JSON.stringify(wire).slice(0, RAW_CHARS_MAX) };
     }
     quantities[unit as UsageUnit] = value;
+    source = 'provider';
   }
-  return { quantities, source: Object.keys(quantities).length > 0 ? 'provider' : 'none', raw: undefined };
+  return { quantities, source, raw: undefined };
 }
 
 /** `total` less all reported `parts`; `undefined` without a total, malformed if anything is, or if it would be negative. */

@@ -1,19 +1,18 @@
-import { asObject, type JsonBody, readField } from '../json/json-body.ts';
+import { asObject, type JsonBody, readField, readInFirst } from '../json/json-body.ts';
 import { NO_USAGE, type ReplyFacts } from '../protocol.ts';
 import { toUsage } from './usage.ts';
 
-/** The most bytes of `candidates` that are parsed for their finish reason; a longer answer is recorded without it. */
+/** The most bytes of `candidates` that are read for their finish reason; a longer answer is recorded without it. */
 const CANDIDATES_BYTES_MAX = 256 * 1024;
 
 /** Reads a whole Gemini reply; one with neither candidates nor a refusal of the prompt is not one. */
 export function readGenerateReply(body: JsonBody): ReplyFacts | undefined {
   const feedback = asObject(readField(body, 'promptFeedback', 65_536));
   if (body.fields.get('candidates')?.kind !== 'array' && feedback === undefined) return undefined;
-  const candidates = readField(body, 'candidates', CANDIDATES_BYTES_MAX);
-  const first = Array.isArray(candidates) ? asObject(candidates[0]) : undefined;
+  const finishReason = readInFirst(body, 'candidates', 'finishReason', CANDIDATES_BYTES_MAX);
   return {
     usage: toUsage(readField(body, 'usageMetadata', 65_536)),
-    finishReason: asText(first?.['finishReason'] ?? feedback?.['blockReason']),
+    finishReason: asText(finishReason ?? feedback?.['blockReason']),
     responseModel: asText(readField(body, 'modelVersion', 512)),
     upstreamId: asText(readField(body, 'responseId', 512)),
   };

@@ -8,11 +8,19 @@ export interface JsonBody {
   readonly fields: JsonFields;
 }
 
+/**
+ * One scanner for all scans that are done in one go. A scanner of its own for each would be dead at every garbage
+ * collection, and with the last object of a shape V8 also drops the code that it has optimised for that shape.
+ */
+const scanner = new JsonScanner();
+
 /** Scans `bytes` in one go; the fault when they are not one valid object within the limits. */
 export function scanJsonBody(bytes: Uint8Array): JsonBody | JsonFault {
-  const scanner = new JsonScanner(bytes);
+  scanner.start(bytes);
   scanner.run();
-  return scanner.fault ?? { bytes, fields: scanner.fields };
+  const { fault, fields } = scanner;
+  scanner.release();
+  return fault ?? { bytes, fields };
 }
 
 /** `true` for the outcome of a scan that failed. */
@@ -38,6 +46,17 @@ export function readField(body: JsonBody, name: string, bytesMax: number): unkno
       return field.kind === 'string' && !text.includes('\\') ? text.slice(1, -1) : JSON.parse(text);
     }
   }
+}
+
+/** The member `name` of the object that stands first in the array `list`; `undefined` when the list is longer than `bytesMax`. */
+export function readInFirst(body: JsonBody, list: string, name: string, bytesMax: number): unknown {
+  const field = body.fields.get(list);
+  if (field?.kind !== 'array' || field.end - field.start > bytesMax) return undefined;
+  // It nearly always holds one object: to scan that once more costs less than to build all that it holds.
+  const only = scanJsonBody(body.bytes.subarray(field.start + 1, field.end - 1));
+  if (!isJsonFault(only)) return readField(only, name, bytesMax);
+  const items = readField(body, list, bytesMax);
+  return Array.isArray(items) ? asObject(items[0])?.[name] : undefined;
 }
 
 /** A view of a parsed value as an object, or `undefined`. */

@@ -9,7 +9,8 @@ function scan(text: string, slice?: number, offset = 0) {
   // At an offset, as in the buffer of a socket, with quotes around it that are not its own.
   const bytes = new Uint8Array(encoded.length + offset + 8).fill(0x22).subarray(offset, offset + encoded.length);
   bytes.set(encoded);
-  const scanner = new JsonScanner(bytes);
+  const scanner = new JsonScanner();
+  scanner.start(bytes);
   let until = slice ?? bytes.length;
   while (!scanner.run(until)) until += slice ?? bytes.length;
   return scanner;

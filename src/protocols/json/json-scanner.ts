@@ -55,11 +55,16 @@ const STATE_KEY_STRING = 8; // inside a key (resumable)
 /** What the methods that take a token return in place of a position once {@link JsonScanner.fault} is set. */
 const FAULT = -1;
 
-/** Scans one object; `run` may be called in slices so that a large body never holds the event loop. */
+const NO_BYTES = new Uint8Array(0);
+/** What a scanner without a body holds: one field, so that the shape of a field stays known as well. */
+const IDLE_FIELDS = new JsonFields(NO_BYTES);
+IDLE_FIELDS.add(0, 0);
+
+/** Scans one object after the other; `run` may be called in slices so that a large body never holds the event loop. */
 export class JsonScanner {
-  readonly fields: JsonFields;
+  fields: JsonFields = IDLE_FIELDS;
   fault: JsonFault | undefined;
-  private readonly bytes: Uint8Array;
+  private bytes: Uint8Array = NO_BYTES;
   private readonly limits: JsonLimits;
   /** The same bytes, for reading four at once. */
   private view: DataView | undefined;
@@ -71,11 +76,28 @@ export class JsonScanner {
   private readonly keys: number[] = [0, 0, 0, 0];
   private stringStart = 0;
 
-  constructor(bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS) {
-    this.fields = new JsonFields(bytes);
-    this.bytes = bytes;
+  constructor(limits: JsonLimits = JSON_LIMITS) {
     this.limits = limits;
-    if (bytes.length >= WORDS_BODY_BYTES) this.view = viewOf(bytes);
+  }
+
+  /** Begins a scan. */
+  start(bytes: Uint8Array): void {
+    this.fields = new JsonFields(bytes);
+    this.fault = undefined;
+    this.bytes = bytes;
+    this.view = bytes.length >= WORDS_BODY_BYTES ? viewOf(bytes) : undefined;
+    this.pos = 0;
+    this.state = STATE_VALUE;
+    this.depth = 0;
+    this.tokens = 0;
+  }
+
+  /** Lets go of the body and of what was found in it. */
+  release(): void {
+    this.fields = IDLE_FIELDS;
+    this.fault = undefined;
+    this.bytes = NO_BYTES;
+    this.view = undefined;
   }
 
   /** Scans up to about byte `until`; `true` when finished, well or with {@link fault}. */

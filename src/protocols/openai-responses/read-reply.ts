@@ -5,8 +5,14 @@ import { toUsage } from './usage.ts';
 /** Reads a whole Responses reply; one without `output` is not one. */
 export function readResponsesReply(body: JsonBody): ReplyFacts | undefined {
   if (body.fields.get('output')?.kind !== 'array') return undefined;
-  const names = ['usage', 'status', 'incomplete_details', 'model', 'id'];
-  return responseFacts(Object.fromEntries(names.map((name) => [name, readField(body, name, 65_536)])));
+  const read = (name: string) => readField(body, name, 65_536);
+  return responseFacts({
+    usage: read('usage'),
+    status: read('status'),
+    incomplete_details: read('incomplete_details'),
+    model: read('model'),
+    id: read('id'),
+  });
 }
 
 /** The facts of a response object. */
