@@ -1,6 +1,5 @@
 import type { RequestFacts } from '../protocols/facts.ts';
 import type { JsonBody } from '../protocols/json/json-body.ts';
-import { hash32 } from '../routing/rendezvous.ts';
 
 /** Where the prompt's unchanging head stands, by protocol. */
 const HEAD_FIELDS = ['system', 'instructions', 'systemInstruction', 'tools'];
@@ -14,14 +13,31 @@ const HEAD_BYTES = 4_096;
 export function affinityKey(accountId: string, facts: RequestFacts, body: JsonBody): string | undefined {
   const { sessionId } = facts.session;
   if (sessionId !== undefined) return `${accountId}\u0000${sessionId}`;
-  const head: string[] = [];
+  let hash = 0;
   let length = 0;
   for (const name of HEAD_FIELDS) {
     const field = body.fields.get(name);
     if (field === undefined || length >= HEAD_BYTES) continue;
-    const part = body.bytes.subarray(field.start, Math.min(field.end, field.start + HEAD_BYTES - length));
-    length += part.length;
-    head.push(Buffer.from(part.buffer, part.byteOffset, part.length).toString('latin1'));
+    const end = Math.min(field.end, field.start + HEAD_BYTES - length);
+    hash = hashBytes(hash, body.bytes.subarray(field.start, end));
+    length += end - field.start;
   }
-  return length < HEAD_BYTES ? undefined : `${accountId}\u0000${facts.model}\u0000${hash32(head.join(''))}`;
+  return length < HEAD_BYTES ? undefined : `${accountId}\u0000${facts.model}\u0000${hash >>> 0}`;
+}
+
+/** The steps of MurmurHash3 for 32 bits, four bytes each; the key that this goes into is hashed again where it is used. */
+function hashBytes(seed: number, bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const wordsEnd = bytes.length - 3;
+  let hash = seed;
+  let at = 0;
+  for (; at < wordsEnd; at += 4) hash = mix(hash, view.getInt32(at, true));
+  for (; at < bytes.length; at++) hash = mix(hash, bytes[at] as number);
+  return hash;
+}
+
+function mix(hash: number, word: number): number {
+  const scattered = Math.imul(word, 0xcc9e2d51);
+  const mixed = hash ^ Math.imul((scattered << 15) | (scattered >>> 17), 0x1b873593);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }

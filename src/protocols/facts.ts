@@ -33,19 +33,19 @@ export function readFacts(
   body: JsonBody,
   input: { headers: HeaderPairs; pathModel: string | undefined },
 ): RequestFacts {
-  const stream = expectField(body, 'stream', ['true', 'false', 'null']);
+  const stream = expectField(body, 'stream', BOOLEAN);
   return {
     model: operation.modelIn === 'path' ? (input.pathModel ?? '') : readModel(body),
     stream: operation.streams === 'always' || (operation.streams === 'field' && stream === true),
     maxOutputTokens: readOutputCap(operation, body),
     hasTools: (asArray(body, 'tools')?.length ?? 0) > 0,
-    asksUsage: asObject(expectField(body, 'stream_options', ['object', 'null']))?.['include_usage'] === true,
+    asksUsage: asObject(expectField(body, 'stream_options', OBJECT))?.['include_usage'] === true,
     session: readSession(input.headers, body),
   };
 }
 
 function readModel(body: JsonBody): string {
-  const model = expectField(body, 'model', ['string']);
+  const model = expectField(body, 'model', STRING);
   if (typeof model !== 'string' || model === '')
     throw invalid('model', 'is required: the id of a model, as GET /v1/models lists it');
   if (model.length > MODEL_CHARS_MAX) throw invalid('model', `is longer than ${MODEL_CHARS_MAX} characters`);
@@ -54,13 +54,18 @@ function readModel(body: JsonBody): string {
 
 function readOutputCap(operation: Operation, body: JsonBody): number | undefined {
   for (const name of operation.outputCapFields) {
-    const value = expectField(body, name, ['number', 'null']);
+    const value = expectField(body, name, NUMBER);
     if (value === undefined || value === null) continue;
     if (!Number.isInteger(value) || (value as number) < 0) throw invalid(name, 'must be a positive integer');
     return value as number;
   }
   return undefined;
 }
+
+const STRING: readonly JsonKind[] = ['string'];
+const NUMBER: readonly JsonKind[] = ['number', 'null'];
+const BOOLEAN: readonly JsonKind[] = ['true', 'false', 'null'];
+const OBJECT: readonly JsonKind[] = ['object', 'null'];
 
 /** The field's value when it is small enough to be read; 400 when it is of another kind than these. */
 function expectField(body: JsonBody, name: string, kinds: readonly JsonKind[]): unknown {
@@ -116,11 +121,9 @@ function readSession(headers: HeaderPairs, body: JsonBody): SessionFacts {
 }
 
 function sessionFromBody(body: JsonBody): string | undefined {
-  const key = body.fields.has('prompt_cache_key') ? readField(body, 'prompt_cache_key', 1_024) : undefined;
+  const key = readField(body, 'prompt_cache_key', 1_024);
   if (typeof key === 'string' && key !== '') return clip(key);
-  const userId = body.fields.has('metadata')
-    ? asObject(readField(body, 'metadata', FIELD_BYTES_MAX))?.['user_id']
-    : undefined;
+  const userId = asObject(readField(body, 'metadata', FIELD_BYTES_MAX))?.['user_id'];
   if (typeof userId !== 'string' || !userId.startsWith('{')) return undefined;
   try {
     const session = asObject(JSON.parse(userId))?.['session_id'];
@@ -130,19 +133,21 @@ function sessionFromBody(body: JsonBody): string | undefined {
   }
 }
 
+/** What stands in the `user-agent` of a tool, the first match counts. */
+const TOOLS_BY_AGENT = [
+  ['geminicli', 'gemini-cli'],
+  ['opencode', 'opencode'],
+  ['qwencode', 'qwen-code'],
+  ['cline', 'cline'],
+  ['continue', 'continue'],
+] as const;
+
 function toolOf(signs: { rank: number; originator: string | undefined; userAgent: string }): string | undefined {
   if (signs.rank === 0) return 'claude-code';
   if (signs.originator?.startsWith('codex') === true) return 'codex';
+  if (signs.userAgent === '') return undefined;
   const agent = signs.userAgent.toLowerCase();
-  for (const [sign, tool] of [
-    ['geminicli', 'gemini-cli'],
-    ['opencode', 'opencode'],
-    ['qwencode', 'qwen-code'],
-    ['cline', 'cline'],
-    ['continue', 'continue'],
-  ] as const) {
-    if (agent.includes(sign)) return tool;
-  }
+  for (const [sign, tool] of TOOLS_BY_AGENT) if (agent.includes(sign)) return tool;
   return undefined;
 }
 

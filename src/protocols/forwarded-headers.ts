@@ -1,8 +1,8 @@
 import type { HeaderPairs } from '../canonical/exchange.ts';
 import type { ProtocolId } from '../canonical/protocol-id.ts';
 
-/** Request headers that pass to the upstream as they came; all others stay here. */
-const REQUEST_NAMES = new Set([
+/** Request headers that pass to the upstream as they came, and beginnings of such; all others stay here. */
+const REQUEST_NAMES = [
   'openai-beta',
   'originator',
   'session-id',
@@ -12,8 +12,25 @@ const REQUEST_NAMES = new Set([
   'x-client-request-id',
   'x-goog-api-client',
   'user-agent',
-]);
+];
 const REQUEST_PREFIXES = ['anthropic-', 'x-claude-code-', 'x-stainless-', 'x-openai-', 'x-codex-', 'x-session-'];
+
+/** Both by the first letter: most headers of a request begin with one that none of them has. */
+const NAMES_BY_LETTER = byFirstLetter(REQUEST_NAMES);
+const PREFIXES_BY_LETTER = byFirstLetter(REQUEST_PREFIXES);
+
+function byFirstLetter(texts: readonly string[]): ReadonlyMap<number, readonly string[]> {
+  return Map.groupBy(texts, (text) => text.charCodeAt(0));
+}
+
+function passesUp(name: string): boolean {
+  const letter = name.charCodeAt(0);
+  if (NAMES_BY_LETTER.get(letter)?.includes(name) === true) return true;
+  const prefixes = PREFIXES_BY_LETTER.get(letter);
+  if (prefixes === undefined) return false;
+  for (const prefix of prefixes) if (name.startsWith(prefix)) return true;
+  return false;
+}
 
 /** The caller's headers that go upstream, with the content type and version that the protocol needs. */
 export function forwardedRequestHeaders(protocol: ProtocolId, headers: HeaderPairs, stream: boolean): HeaderPairs {
@@ -26,7 +43,7 @@ export function forwardedRequestHeaders(protocol: ProtocolId, headers: HeaderPai
   let version = false;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
-    if (!REQUEST_NAMES.has(name) && !REQUEST_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
+    if (!passesUp(name)) continue;
     if (name === 'anthropic-version') version = true;
     forwarded.push(name, headers[i + 1] as string);
   }

@@ -9,7 +9,7 @@ export function rendezvousScore(key: string, candidateId: string, weight: number
 }
 
 /** FNV-1a over UTF-16 units with a final avalanche, so that close inputs land far apart. */
-export function hash32(text: string): number {
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -12,7 +12,7 @@ export function applySplices(bytes: Uint8Array, splices: readonly Splice[]): Uin
   if (splices.length === 0) return [bytes];
   const pieces: Uint8Array[] = [];
   let from = 0;
-  for (const splice of [...splices].sort((a, b) => a.start - b.start)) {
+  for (const splice of splices.length === 1 ? splices : [...splices].sort((a, b) => a.start - b.start)) {
     if (splice.start > from) pieces.push(bytes.subarray(from, splice.start));
     if (splice.text !== '') pieces.push(encoder.encode(splice.text));
     from = splice.end;
