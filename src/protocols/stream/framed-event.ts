@@ -5,14 +5,26 @@ const decoder = new TextDecoder();
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export class FramedEvent {
-  /** All bytes of the event with the blank line (or separator) that ends it. */
-  readonly raw: Uint8Array;
   private readonly format: 'sse' | 'json';
+  /** Where the bytes lie: the chunk they came in, unless they had to be put together. */
+  readonly chunk: Uint8Array;
+  private readonly start: number;
+  private readonly end: number;
+  private view: Uint8Array | undefined;
   private parsed: { type: string; data: string } | undefined;
 
-  constructor(raw: Uint8Array, format: 'sse' | 'json') {
-    this.raw = raw;
+  /** The event is all of `chunk`, or the part of it that `within` names. */
+  constructor(chunk: Uint8Array, format: 'sse' | 'json', within?: { readonly start: number; readonly end: number }) {
+    this.chunk = chunk;
     this.format = format;
+    this.start = within?.start ?? 0;
+    this.end = within?.end ?? chunk.length;
+  }
+
+  /** All bytes of the event with the blank line (or separator) that ends it. Most events are passed on without it. */
+  get raw(): Uint8Array {
+    this.view ??= this.chunk.subarray(this.start, this.end);
+    return this.view;
   }
 
   /** The `event:` field, empty if there is none. */
@@ -49,7 +61,7 @@ function parseElement(text: string): { type: string; data: string } {
 function parseSse(text: string): { type: string; data: string } {
   let type = '';
   let data: string | undefined;
-  for (const line of text.split(/\r\n|\r|\n/)) {
+  for (const line of text.split(text.includes('\r') ? /\r\n|\r|\n/ : '\n')) {
     if (line.startsWith('data:')) {
       const value = line.slice(line.charCodeAt(5) === 0x20 ? 6 : 5);
       data = data === undefined ? value : `${data}\n${value}`;

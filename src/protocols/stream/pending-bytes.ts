@@ -6,7 +6,8 @@ export class PendingBytes {
   /** Keeps a piece; it is copied, since a piece may be a view of a large socket buffer. */
   add(piece: Uint8Array): void {
     if (piece.length === 0) return;
-    this.parts.push(piece.slice());
+    // Not `slice`: that of a Buffer is a view.
+    this.parts.push(new Uint8Array(piece));
     this.length += piece.length;
   }
 
@@ -20,8 +21,13 @@ export class PendingBytes {
       at += part.length;
     }
     joined.set(last, at);
+    this.clear();
+    return joined;
+  }
+
+  clear(): void {
+    if (this.length === 0) return;
     this.parts = [];
     this.length = 0;
-    return joined;
   }
 }
