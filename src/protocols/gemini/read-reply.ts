@@ -2,14 +2,14 @@ import { asObject, type JsonBody, readField, readInFirst } from '../json/json-bo
 import { NO_USAGE, type ReplyFacts } from '../protocol.ts';
 import { toUsage } from './usage.ts';
 
-/** The most bytes of `candidates` that are read for their finish reason; a longer answer is recorded without it. */
-const CANDIDATES_BYTES_MAX = 256 * 1024;
+/** An answer of more bytes is recorded without its finish reason. */
+const FINISH_REASON = { list: 'candidates', name: 'finishReason', bytesMax: 256 * 1024 };
 
 /** Reads a whole Gemini reply; one with neither candidates nor a refusal of the prompt is not one. */
 export function readGenerateReply(body: JsonBody): ReplyFacts | undefined {
   const feedback = asObject(readField(body, 'promptFeedback', 65_536));
   if (body.fields.get('candidates')?.kind !== 'array' && feedback === undefined) return undefined;
-  const finishReason = readInFirst(body, 'candidates', 'finishReason', CANDIDATES_BYTES_MAX);
+  const finishReason = readInFirst(body, FINISH_REASON);
   return {
     usage: toUsage(readField(body, 'usageMetadata', 65_536)),
     finishReason: asText(finishReason ?? feedback?.['blockReason']),

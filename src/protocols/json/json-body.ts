@@ -48,8 +48,15 @@ export function readField(body: JsonBody, name: string, bytesMax: number): unkno
   }
 }
 
-/** The member `name` of the object that stands first in the array `list`; `undefined` when the list is longer than `bytesMax`. */
-export function readInFirst(body: JsonBody, list: string, name: string, bytesMax: number): unknown {
+/** A member of the first object of a top-level array; a longer array is not read. */
+export interface FirstMember {
+  readonly list: string;
+  readonly name: string;
+  readonly bytesMax: number;
+}
+
+/** The parsed value of that member, or `undefined`. */
+export function readInFirst(body: JsonBody, { list, name, bytesMax }: FirstMember): unknown {
   const field = body.fields.get(list);
   if (field?.kind !== 'array' || field.end - field.start > bytesMax) return undefined;
   // It nearly always holds one object: to scan that once more costs less than to build all that it holds.

@@ -1,6 +1,6 @@
 import { JsonFields, type JsonKind, nameText } from './json-fields.ts';
 import { numberEnd } from './json-number.ts';
-import { STRING_STOP, stringStop, viewOf } from './json-string.ts';
+import { STRING_STOP, stringStop, type WordBytes, wordBytes } from './json-string.ts';
 
 /**
  * A validating scanner over the bytes of one JSON object. It builds no tree: it checks the text, enforces the limits
@@ -67,7 +67,7 @@ export class JsonScanner {
   private bytes: Uint8Array = NO_BYTES;
   private readonly limits: JsonLimits;
   /** The same bytes, for reading four at once. */
-  private view: DataView | undefined;
+  private words: WordBytes | undefined;
   private pos = 0;
   private state = STATE_VALUE;
   private depth = 0;
@@ -85,7 +85,7 @@ export class JsonScanner {
     this.fields = new JsonFields(bytes);
     this.fault = undefined;
     this.bytes = bytes;
-    this.view = bytes.length >= WORDS_BODY_BYTES ? viewOf(bytes) : undefined;
+    this.words = bytes.length >= WORDS_BODY_BYTES ? wordBytes(bytes) : undefined;
     this.pos = 0;
     this.state = STATE_VALUE;
     this.depth = 0;
@@ -97,7 +97,7 @@ export class JsonScanner {
     this.fields = IDLE_FIELDS;
     this.fault = undefined;
     this.bytes = NO_BYTES;
-    this.view = undefined;
+    this.words = undefined;
   }
 
   /** Scans up to about byte `until`; `true` when finished, well or with {@link fault}. */
@@ -182,12 +182,12 @@ export class JsonScanner {
 
   private inString(start: number, end: number): number {
     const { bytes } = this;
-    const near = this.view === undefined ? Math.min(end, start + NEAR_BYTES) : start;
+    const near = this.words === undefined ? Math.min(end, start + NEAR_BYTES) : start;
     let pos = start;
     while (pos < near && STRING_STOP[bytes[pos] as number] === 0) pos++;
     if (pos >= near || bytes[pos] !== QUOTE) {
-      this.view ??= viewOf(bytes);
-      pos = stringStop(bytes, this.view, pos, end);
+      this.words ??= wordBytes(bytes);
+      pos = stringStop(this.words, pos, end);
       if (pos >= end) return pos;
       if (bytes[pos] !== QUOTE) return this.badString(pos);
     }

@@ -10,16 +10,22 @@ STRING_STOP[BACKSLASH] = 1;
 const SIMPLE_ESCAPES = new Uint8Array(256);
 for (const char of '"\\/bfnrt') SIMPLE_ESCAPES[char.charCodeAt(0)] = 1;
 
-/** The same bytes, for {@link stringStop}. */
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/** Some bytes, and a view that reads several of them at once. */
+export interface WordBytes {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/** The bytes with a view of them. */
+export function wordBytes(bytes: Uint8Array): WordBytes {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 }
 
 /**
  * Where the valid text of a string that goes on at `start` stops: at its quote, at a control character, or at the
  * backslash of an invalid escape. A place at or behind `end` says that the slice is over first.
  */
-export function stringStop(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+export function stringStop({ bytes, view }: WordBytes, start: number, end: number): number {
   const wordsEnd = end - 7;
   let pos = start;
   for (;;) {

@@ -2,14 +2,14 @@ import { type JsonBody, readField, readInFirst } from '../json/json-body.ts';
 import type { ReplyFacts, TapQuirks } from '../protocol.ts';
 import { toUsage } from './usage.ts';
 
-/** The most bytes of `choices` that are read for their finish reason; a longer answer is recorded without it. */
-const CHOICES_BYTES_MAX = 256 * 1024;
+/** An answer of more bytes is recorded without its finish reason. */
+const FINISH_REASON = { list: 'choices', name: 'finish_reason', bytesMax: 256 * 1024 };
 
 /** Reads a chat or legacy completion reply; a reply without a choice is not one. */
 export function readChatReply(body: JsonBody, quirks: TapQuirks): ReplyFacts | undefined {
   const field = body.fields.get('choices');
   if (field?.kind !== 'array' || field.end - field.start <= 2) return undefined;
-  return readCommon(body, quirks, asText(readInFirst(body, 'choices', 'finish_reason', CHOICES_BYTES_MAX)));
+  return readCommon(body, quirks, asText(readInFirst(body, FINISH_REASON)));
 }
 
 /** Reads an embeddings reply. */
