@@ -86,12 +86,17 @@ describe('a key made by a command', () => {
   });
 });
 
-describe('the other commands', () => {
+/** Each look at the log is a command of its own, which takes its time on a busy machine. */
+const LOGGED_MS = 20_000;
+
+describe('the other commands', { timeout: 40_000 }, () => {
   test('usage adds up what was asked', async () => {
     await ask(saola.key);
     // The log is written in batches of a quarter of a second.
     await expect
-      .poll(async () => JSON.parse(await saola.cli('usage', '--by', 'model', '--json')) as unknown, { timeout: 5_000 })
+      .poll(async () => JSON.parse(await saola.cli('usage', '--by', 'model', '--json')) as unknown, {
+        timeout: LOGGED_MS,
+      })
       .toEqual(
         expect.arrayContaining([
           expect.objectContaining({ model: 'openai/gpt-4o-mini', output: expect.any(Number) as number }),
@@ -112,7 +117,7 @@ describe('the other commands', () => {
     await turn('newer', { 'x-claude-code-agent-id': 'reviewer' });
     const read = async () => JSON.parse(await saola.cli('usage', '--by', 'session', '--json')) as object[];
     await expect
-      .poll(read, { timeout: 5_000 })
+      .poll(read, { timeout: LOGGED_MS })
       .toMatchObject([
         { session: 'newer', tool: 'claude-code', agents: 1, requests: 2, errors: 0, input: 16, output: 14 },
         { session: 'older', tool: 'claude-code', agents: 0, requests: 1, input: 8, output: 7 },
@@ -128,7 +133,9 @@ describe('the other commands', () => {
     const model = 'no\u001b[2Jsuch\u009b31m\u202emodel';
     await ask(saola.key, '/v1/chat/completions', JSON.stringify({ model, messages: [] }));
     const read = async () => JSON.parse(await saola.cli('usage', '--by', 'model', '--json')) as object[];
-    await expect.poll(read, { timeout: 5_000 }).toEqual(expect.arrayContaining([expect.objectContaining({ model })]));
+    await expect
+      .poll(read, { timeout: LOGGED_MS })
+      .toEqual(expect.arrayContaining([expect.objectContaining({ model })]));
     for (const flags of [[], ['--json']])
       expect(await saola.cli('usage', ...flags)).toContain('no\\u001b[2Jsuch\\u009b31m\\u202emodel');
   });
