@@ -78,9 +78,9 @@ export class ClientReply {
     return this.sink.write(bytes);
   }
 
-  end(): void {
+  end(bytes: Uint8Array | undefined): void {
     KeepaliveClock.leave(this);
-    this.sink.end();
+    this.sink.end(bytes);
   }
 
   cut(bytes: Uint8Array | undefined): void {

@@ -141,10 +141,9 @@ class StreamAttempt implements UpstreamHandler {
         this.giveUp('the stream ended without content');
         return;
       }
-      if (role === 'content' && this.phase === 'held') this.commit();
-      if (role === 'content' && this.phase === 'finishing') this.flowOn();
+      if (role === 'content' && this.phase !== 'flowing') out.push(...this.flowOn());
       if ((role === 'finish' || role === 'terminal') && this.phase !== 'finishing') {
-        if (this.phase === 'held') this.commit();
+        if (this.phase === 'held') out.push(...this.flowOn());
         this.flush(out);
         out = [];
         this.phase = 'finishing';
@@ -187,31 +186,29 @@ class StreamAttempt implements UpstreamHandler {
     this.heldBytes += bytes.length;
   }
 
-  /** From here on a failure is an error event, not another attempt. */
-  private commit(): void {
+  /**
+   * Content follows, also after a finish where one of several choices has more to say: gives what was kept back, to go out
+   * in front of it. From the first time on a failure is an error event, not another attempt.
+   */
+  private flowOn(): Uint8Array[] {
     const { reply, replyHeaders, now } = this.input;
-    if (reply.gone === undefined) reply.commit(replyHeaders(this.headers), now());
-    this.flowOn();
-  }
-
-  /** What was kept back goes out: content follows, also after a finish where one of several choices has more to say. */
-  private flowOn(): void {
+    if (this.phase === 'held' && reply.gone === undefined) reply.commit(replyHeaders(this.headers), now());
     this.phase = 'flowing';
-    this.flushHeld();
+    return this.takeHeld();
   }
 
-  private flushHeld(): void {
-    const held = this.held;
+  private takeHeld(): Uint8Array[] {
+    const { held } = this;
     this.held = [];
     this.heldBytes = 0;
-    this.flush(held);
+    return held;
   }
 
   /** Neither a long preamble nor an upstream that does not stop after its finish may fill the memory. */
   private limitHeld(): void {
     if (this.held.length <= HELD_EVENTS_MAX && this.heldBytes <= HELD_BYTES_MAX) return;
-    if (this.phase === 'held') this.commit();
-    else if (this.phase === 'finishing') this.flushHeld();
+    if (this.phase === 'held') this.flush(this.flowOn());
+    else if (this.phase === 'finishing') this.flush(this.takeHeld());
   }
 
   private flush(pieces: readonly Uint8Array[]): void {
@@ -228,10 +225,7 @@ class StreamAttempt implements UpstreamHandler {
   private deliver(): void {
     const tail = this.held.length === 1 ? this.held[0] : joined(this.held);
     const { reply } = this.input;
-    const release = () => {
-      if (tail !== undefined && tail.length > 0) reply.write(tail, this.input.now());
-      reply.end();
-    };
+    const release = () => reply.end(tail);
     const facts = this.tap.facts();
     this.finish(reply.gone === undefined ? { type: 'delivered', facts, release } : { type: 'client_gone', facts });
     if (this.upstreamOpen) setTimeout(() => this.exchange.abort(), LINGER_MS).unref();
