@@ -39,7 +39,7 @@ export interface Metrics {
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   const budget = new SeriesBudget(NAMED_SERIES_MAX);
-  const requests = new RequestMetrics(registry, { ...sources, budget });
+  const requests = new RequestMetrics({ ...sources, budget });
   const refused = new Counter({
     name: 'saola_refused_total',
     help: 'Requests refused at the edge, by error code.',
@@ -59,7 +59,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
     observe: (record, timing) => requests.observe(record, timing),
     refused: (reason) => refused.inc({ reason: REFUSAL_REASONS.has(reason) ? reason : 'other' }, 1),
     configReload: (result) => reloads.inc({ result }, 1),
-    scrape: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    scrape: async () => ({
+      contentType: registry.contentType,
+      body: `${requests.text()}\n\n${await registry.metrics()}`,
+    }),
   };
 }
 

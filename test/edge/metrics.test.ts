@@ -96,3 +96,24 @@ test('5,000 series is the ceiling, whatever an operator configures', async () =>
   expect(after.length).toBeLessThanOrEqual(5_000);
   expect(after.length).toBeGreaterThan(1_000);
 });
+
+test('figures that are no figures neither throw nor spoil a sum', async () => {
+  const metrics = createMetrics(sources());
+  const odd = {
+    durationMs: Number.NaN,
+    ttftMs: -1,
+    quantities: { input: Number.POSITIVE_INFINITY, output: Number.NaN },
+  };
+  metrics.observe(finished({ ...odd, httpStatus: Number.NaN }), { overheadMs: Number.POSITIVE_INFINITY });
+  metrics.observe(finished(), { overheadMs: 1 });
+  const { body } = await metrics.scrape();
+  expect(samples(body)).toEqual(
+    expect.arrayContaining([
+      'saola_request_duration_seconds_sum{protocol="openai-chat",stream="true"} 0.9',
+      'saola_ttft_seconds_count{model="openai/gpt-4o"} 2',
+      'saola_added_latency_seconds_sum{protocol="openai-chat"} 0.001',
+      'saola_tokens_total{model="openai/gpt-4o",bucket="input"} 10',
+    ]),
+  );
+  expect(body).toContain('status_class="other"');
+});
