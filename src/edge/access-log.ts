@@ -1,8 +1,10 @@
+import type { JsonBytes } from '../lib/json-bytes.ts';
 import type { FinishedRequest, FinishedTiming } from './finished-request.ts';
+import { LineBuffer } from './line-buffer.ts';
 import type { LogDestination } from './log-destination.ts';
-import { logText } from './log-value.ts';
+import { writeLogText } from './log-value.ts';
 import type { EdgeAnswer } from './ports.ts';
-import { answerLine, requestLine } from './request-line.ts';
+import { writeAnswerLine, writeRequestLine } from './request-line.ts';
 import { standardOutput } from './standard-output.ts';
 
 /** From which level on lines are written; `silent` writes none. */
@@ -65,51 +67,63 @@ const FIELDS: readonly (keyof LogFields)[] = [
 
 /** Opens the log, to standard output if nothing else is said. Lines wait up to 200 ms; the rest leaves at the exit. */
 export function createAccessLog(options: { level: LogLevel; destination?: LogDestination }): AccessLog {
-  const destination = options.destination ?? standardOutput();
+  const flushSync = () => {
+    lines.handOver();
+    destination.flushSync();
+  };
+  const destination = options.destination ?? standardOutput(flushSync);
+  const lines = new LineBuffer(destination);
+  const { line } = lines;
   const from = RANKS[options.level];
   const time = timeText();
   const at = (level: Exclude<LogLevel, 'silent'>) => (message: string, fields?: LogFields) => {
     if (RANKS[level] < from) return;
-    destination.write(`{"level":"${level}","time":"${time()}","msg":${logText(message)}${fieldsText(fields)}}\n`);
+    line.ascii(`{"level":"${level}","time":"${time()}","msg":`);
+    writeLogText(line, message);
+    if (fields !== undefined) writeFields(line, fields);
+    line.ascii('}');
+    lines.end();
   };
   const requests = RANKS.info >= from;
   return {
     request: (record, timing) => {
-      if (requests) destination.write(`${requestLine(record, timing, time())}\n`);
+      if (!requests) return;
+      writeRequestLine(line, time(), { record, timing });
+      lines.end();
     },
     answered: (answer) => {
-      if (requests) destination.write(`${answerLine(answer, time())}\n`);
+      if (!requests) return;
+      writeAnswerLine(line, time(), answer);
+      lines.end();
     },
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    flushSync: () => destination.flushSync(),
+    flushSync,
   };
 }
 
-function fieldsText(fields: LogFields | undefined): string {
-  if (fields === undefined) return '';
-  let text = '';
+function writeFields(line: JsonBytes, fields: LogFields): void {
   for (const name of FIELDS) {
     const value: unknown = fields[name];
-    if (typeof value === 'string') text += `,"${name}":${logText(value)}`;
-    else if (typeof value === 'number' && Number.isFinite(value)) text += `,"${name}":${value}`;
+    if (typeof value === 'string') {
+      line.ascii(`,"${name}":`);
+      writeLogText(line, value);
+    } else if (typeof value === 'number' && Number.isFinite(value)) line.ascii(`,"${name}":${value}`);
   }
-  return text;
 }
 
-/** ISO time in UTC; the part up to the second is made once a second. */
+/** ISO time in UTC, made once a millisecond. */
 function timeText(): () => string {
-  let second = -1;
+  let last = -1;
   let text = '';
   return () => {
     const now = Date.now();
-    const current = Math.floor(now / 1_000);
-    if (current !== second) {
-      second = current;
-      text = new Date(current * 1_000).toISOString().slice(0, 20);
+    if (now !== last) {
+      last = now;
+      text = new Date(now).toISOString();
     }
-    return `${text}${String(now % 1_000).padStart(3, '0')}Z`;
+    return text;
   };
 }

@@ -1,5 +1,6 @@
 /** Where log lines go. */
 export interface LogDestination {
-  write(line: string): unknown;
+  /** Whole lines, each with its line end; the bytes are the destination's to keep. */
+  write(lines: Uint8Array): unknown;
   flushSync(): void;
 }

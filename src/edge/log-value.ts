@@ -1,13 +1,12 @@
 import { inertText } from '../lib/inert-text.ts';
+import type { JsonBytes } from '../lib/json-bytes.ts';
 
 const VALUE_BYTES_MAX = 1_024;
-/** Printable ASCII that needs no escape in JSON. */
-const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** A text as a JSON string for a log line: at most 1 KiB of it, and nothing in it that acts on whoever reads the log. */
-export function logText(value: string): string {
-  if (value.length <= VALUE_BYTES_MAX && PLAIN.test(value)) return `"${value}"`;
-  return inertText(JSON.stringify(cut(value)));
+/** Writes a text as a JSON string: at most 1 KiB of it, and nothing in it that acts on whoever reads the log. */
+export function writeLogText(line: JsonBytes, value: string): void {
+  if (value.length <= VALUE_BYTES_MAX && line.plainString(value)) return;
+  line.utf8(inertText(JSON.stringify(cut(value))));
 }
 
 function cut(value: string): string {

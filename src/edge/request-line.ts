@@ -1,44 +1,89 @@
+import type { JsonBytes } from '../lib/json-bytes.ts';
 import type { FinishedRequest, FinishedTiming } from './finished-request.ts';
-import { logText } from './log-value.ts';
+import { writeLogText } from './log-value.ts';
 import type { EdgeAnswer } from './ports.ts';
 
 /**
- * The log line of a finished request, without its line end. Its fields are listed here one by one; nothing else of a
- * request reaches a log. Put together by hand, since a general logger takes three times as long on every request.
+ * Writes the log line of a finished request, without its line end. Its fields are listed here one by one; nothing else
+ * of a request reaches a log. Put together by hand, since a general logger takes several times as long on every request.
  */
-export function requestLine(record: FinishedRequest, timing: FinishedTiming, time: string): string {
-  let line = `{"level":"info","time":"${time}","msg":"request","request_id":${logText(record.id)}`;
-  line += `,"account":${logText(record.accountId)},"key_id":${logText(record.keyId)},"protocol":"${record.protocol}"`;
-  line += `,"endpoint":${logText(record.endpoint)},"model":${logText(record.model)}`;
-  if (record.providerId !== undefined) line += `,"provider":${logText(record.providerId)}`;
-  line += `,"attempts":${record.attempts.length},"status":${record.httpStatus},"outcome":"${record.outcome}"`;
-  if (record.errorCode !== undefined) line += `,"error_code":${logText(record.errorCode)}`;
-  line += tokensText(record.quantities);
-  if (record.ttftMs !== undefined) line += `,"ttft_ms":${record.ttftMs}`;
-  line += `,"duration_ms":${record.durationMs}`;
-  if (timing.overheadMs !== undefined) line += `,"overhead_ms":${Math.round(timing.overheadMs * 1_000) / 1_000}`;
-  line += `,"stream":${record.stream}`;
-  if (record.sessionId !== undefined) line += `,"session_id":${logText(record.sessionId)}`;
-  if (record.tool !== undefined) line += `,"tool":${logText(record.tool)}`;
-  return `${line}}`;
+export function writeRequestLine(
+  line: JsonBytes,
+  time: string,
+  { record, timing }: { record: FinishedRequest; timing: FinishedTiming },
+): void {
+  writeStart(line, time, record.id);
+  writeText(line, ',"account":', record.accountId);
+  writeText(line, ',"key_id":', record.keyId);
+  line.ascii(',"protocol":"');
+  line.ascii(record.protocol);
+  writeText(line, '","endpoint":', record.endpoint);
+  writeText(line, ',"model":', record.model);
+  writeText(line, ',"provider":', record.providerId);
+  writeNumber(line, ',"attempts":', record.attempts.length);
+  writeNumber(line, ',"status":', record.httpStatus);
+  line.ascii(',"outcome":"');
+  line.ascii(record.outcome);
+  line.ascii('"');
+  writeText(line, ',"error_code":', record.errorCode);
+  writeTokens(line, record.quantities);
+  writeNumber(line, ',"ttft_ms":', record.ttftMs);
+  writeNumber(line, ',"duration_ms":', record.durationMs);
+  if (timing.overheadMs !== undefined)
+    writeNumber(line, ',"overhead_ms":', Math.round(timing.overheadMs * 1_000) / 1_000);
+  line.ascii(record.stream ? ',"stream":true' : ',"stream":false');
+  writeText(line, ',"session_id":', record.sessionId);
+  writeText(line, ',"tool":', record.tool);
+  line.ascii('}');
 }
 
-/** The log line of a request that the edge answered by itself, without its line end. Neither path nor query is in it. */
-export function answerLine(answer: EdgeAnswer, time: string): string {
-  let line = `{"level":"info","time":"${time}","msg":"request","request_id":${logText(answer.requestId)}`;
-  if (answer.accountId !== undefined) line += `,"account":${logText(answer.accountId)}`;
-  if (answer.keyId !== undefined) line += `,"key_id":${logText(answer.keyId)}`;
-  if (answer.endpoint !== undefined) line += `,"endpoint":${logText(answer.endpoint)}`;
-  line += `,"status":${answer.status}`;
-  if (answer.errorCode !== undefined) line += `,"outcome":"refused","error_code":"${answer.errorCode}"`;
-  return `${line},"duration_ms":${answer.durationMs}}`;
+/** Writes the log line of a request that the edge answered by itself, without its line end. Neither path nor query is in it. */
+export function writeAnswerLine(line: JsonBytes, time: string, answer: EdgeAnswer): void {
+  writeStart(line, time, answer.requestId);
+  writeText(line, ',"account":', answer.accountId);
+  writeText(line, ',"key_id":', answer.keyId);
+  writeText(line, ',"endpoint":', answer.endpoint);
+  writeNumber(line, ',"status":', answer.status);
+  if (answer.errorCode !== undefined) {
+    line.ascii(',"outcome":"refused","error_code":"');
+    line.ascii(answer.errorCode);
+    line.ascii('"');
+  }
+  writeNumber(line, ',"duration_ms":', answer.durationMs);
+  line.ascii('}');
 }
 
-function tokensText({ input, output, input_cached: cached }: FinishedRequest['quantities']): string {
-  if (input === undefined && output === undefined && cached === undefined) return '';
-  let text = '';
-  if (input !== undefined) text += `,"in":${input}`;
-  if (output !== undefined) text += `,"out":${output}`;
-  if (cached !== undefined) text += `,"cached":${cached}`;
-  return `,"tokens":{${text.slice(1)}}`;
+function writeStart(line: JsonBytes, time: string, requestId: string): void {
+  line.ascii('{"level":"info","time":"');
+  line.ascii(time);
+  writeText(line, '","msg":"request","request_id":', requestId);
+}
+
+function writeText(line: JsonBytes, name: string, value: string | undefined): void {
+  if (value === undefined) return;
+  line.ascii(name);
+  writeLogText(line, value);
+}
+
+function writeNumber(line: JsonBytes, name: string, value: number | undefined): void {
+  if (value === undefined) return;
+  line.ascii(name);
+  line.number(value);
+}
+
+function writeTokens(line: JsonBytes, { input, output, input_cached: cached }: FinishedRequest['quantities']): void {
+  let before = ',"tokens":{';
+  if (input !== undefined) {
+    writeNumber(line, `${before}"in":`, input);
+    before = ',';
+  }
+  if (output !== undefined) {
+    writeNumber(line, `${before}"out":`, output);
+    before = ',';
+  }
+  if (cached !== undefined) {
+    writeNumber(line, `${before}"cached":`, cached);
+    before = ',';
+  }
+  if (before === ',') line.ascii('}');
 }

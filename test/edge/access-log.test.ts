@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,9 +9,19 @@ import type { FinishedRequest } from '../../src/edge/finished-request.ts';
 import { finished } from './support/finished-request.ts';
 
 function capture(level: 'info' | 'warn' | 'silent' = 'info') {
-  const lines: string[] = [];
-  const destination = { write: (line: string) => lines.push(line), flushSync: () => undefined };
-  return { lines, log: createAccessLog({ level, destination }) };
+  let text = '';
+  const write = (bytes: Uint8Array) => {
+    text += Buffer.from(bytes).toString('utf8');
+  };
+  const log = createAccessLog({ level, destination: { write, flushSync: () => undefined } });
+  /** The lines since the last call. */
+  const lines = (): string[] => {
+    log.flushSync();
+    const told = text.split(/(?<=\n)/).filter((line) => line !== '');
+    text = '';
+    return told;
+  };
+  return { lines, log };
 }
 
 test('a request makes one line with the listed fields, and no other', () => {
@@ -28,10 +40,11 @@ test('a request makes one line with the listed fields, and no other', () => {
     agentId: secret,
   });
   log.request({ ...record, headers: secret } as FinishedRequest, { overheadMs: 0.123456 });
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).not.toContain(secret);
-  expect(lines[0]?.indexOf('\n')).toBe((lines[0]?.length ?? 0) - 1);
-  const { time, ...rest } = JSON.parse(lines[0] ?? '');
+  const [line = '', ...others] = lines();
+  expect(others).toEqual([]);
+  expect(line).not.toContain(secret);
+  expect(line.indexOf('\n')).toBe(line.length - 1);
+  const { time, ...rest } = JSON.parse(line);
   expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(5_000);
   expect(rest).toEqual({
     level: 'info',
@@ -60,7 +73,7 @@ test('a request makes one line with the listed fields, and no other', () => {
 test('what is not known is left out', () => {
   const { lines, log } = capture();
   log.request(finished({ quantities: {}, providerId: undefined, ttftMs: undefined }), { overheadMs: undefined });
-  const line = JSON.parse(lines[0] ?? '');
+  const line = JSON.parse(lines()[0] ?? '');
   for (const name of ['tokens', 'provider', 'ttft_ms', 'overhead_ms', 'session_id', 'tool', 'error_code'])
     expect(line).not.toHaveProperty(name);
 });
@@ -86,18 +99,18 @@ test('no value breaks out of its line or acts on a terminal, and none is longer 
   );
   fc.assert(
     fc.property(text, (value) => {
-      lines.length = 0;
       log.request(finished({ model: value, sessionId: value, tool: value }), { overheadMs: 1 });
       log.error(value, { error: value });
-      expect(lines).toHaveLength(2);
-      for (const line of lines) {
+      const told = lines();
+      expect(told).toHaveLength(2);
+      for (const line of told) {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
         expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
         expect(line.endsWith('}\n')).toBe(true);
         const read = JSON.parse(line);
-        const told = read.model ?? read.error;
-        expect(Buffer.byteLength(told)).toBeLessThanOrEqual(1_024);
-        if (Buffer.byteLength(value) <= 1_024) expect(told).toBe(value);
+        const kept = read.model ?? read.error;
+        expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(1_024);
+        if (Buffer.byteLength(value) <= 1_024) expect(kept).toBe(value);
       }
     }),
     { numRuns: 500 },
@@ -109,8 +122,9 @@ test('fields beside the list are dropped, levels below the asked one too', () =>
   log.request(finished(), { overheadMs: 1 });
   log.info('quiet');
   log.warn('loud', { provider: 'openai', password: 'CANARY', count: Number.NaN } as LogFields);
-  expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? '')).toEqual({
+  const told = lines();
+  expect(told).toHaveLength(1);
+  expect(JSON.parse(told[0] ?? '')).toEqual({
     level: 'warn',
     time: expect.any(String),
     msg: 'loud',
@@ -118,20 +132,79 @@ test('fields beside the list are dropped, levels below the asked one too', () =>
   });
   const silent = capture('silent');
   silent.log.error('nothing');
-  expect(silent.lines).toEqual([]);
+  expect(silent.lines()).toEqual([]);
 });
 
-test('lines that wait in the buffer leave at the exit of the process', () => {
-  const module = fileURLToPath(new URL('../../src/edge/access-log.ts', import.meta.url));
-  const code = `import { createAccessLog } from ${JSON.stringify(module)};
-    const log = createAccessLog({ level: 'info' });
-    for (let i = 0; i < 3; i++) log.info('line ' + i);
-    process.exit(0);`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
-  expect(
-    output
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).msg),
-  ).toEqual(['line 0', 'line 1', 'line 2']);
+const MODULE = JSON.stringify(fileURLToPath(new URL('../../src/edge/access-log.ts', import.meta.url)));
+
+/** The arguments of a process that runs this with a log on its standard output. */
+function logging(code: string): string[] {
+  const start = `import { createAccessLog } from ${MODULE}; const log = createAccessLog({ level: 'info' });`;
+  return ['--input-type=module', '-e', `${start}${code}`];
+}
+
+test.each([
+  ['process.exit', 'process.exit(0);'],
+  ['the end of all work', ''],
+  ['an error that nobody caught', 'throw new Error("last");'],
+])('lines that wait in the buffer leave at %s', (_, end) => {
+  const { stdout } = spawnSync(
+    process.execPath,
+    logging(
+      `for (let i = 0; i < 3_000; i++) log.info('line ' + i); setTimeout(() => { log.info('late'); ${end} }, 1);`,
+    ),
+    { encoding: 'utf8' },
+  );
+  // A write that is under way then may end after what is written last, so the order is not promised.
+  const told = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg);
+  const all = [...Array.from({ length: 3_000 }, (_, i) => `line ${i}`), 'late'];
+  expect(told.sort()).toEqual(all.sort());
+});
+
+test('a line does not wait for others', async () => {
+  const child = spawn(process.execPath, logging(`log.info('alone'); setInterval(() => {}, 1_000);`));
+  const [first]: Buffer[] = await once(child.stdout, 'data');
+  expect(JSON.parse(String(first)).msg).toBe('alone');
+  child.kill();
+});
+
+test('a reader that has stopped reading costs lines, which are counted, and no memory', {
+  timeout: 60_000,
+}, async () => {
+  const lines = 200_000;
+  const code = `
+    const text = 'x'.repeat(300);
+    const before = process.memoryUsage().rss;
+    let i = 0;
+    const more = () => {
+      for (let k = 0; k < 1_000; k++) log.info(text, { count: i++ });
+      if (i < ${lines}) setImmediate(more);
+      else process.stderr.write(String((process.memoryUsage().rss - before) / 1e6));
+    };
+    more();
+    process.stdin.on('end', () => { log.info('last'); });
+    process.stdin.resume();`;
+  const child = spawn(process.execPath, logging(code));
+  const [megabytes]: Buffer[] = await once(child.stderr, 'data');
+  expect(Number(megabytes)).toBeLessThan(100);
+  let kept = 0;
+  let dropped = 0;
+  let last = '';
+  const reader = createInterface(child.stdout);
+  for await (const line of reader) {
+    const { msg, count } = JSON.parse(line);
+    last = msg;
+    if (!msg.startsWith('log lines were dropped')) {
+      kept += 1;
+      continue;
+    }
+    dropped += count;
+    child.stdin.end();
+  }
+  expect(last).toBe('last');
+  expect(kept - 1 + dropped).toBe(lines);
+  expect(dropped).toBeGreaterThan(lines / 2);
 });
