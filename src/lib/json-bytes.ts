@@ -8,7 +8,7 @@ const SMALL_MAX = 999_999_999;
  * takes longer than making them.
  */
 export class JsonBytes {
-  /** How many bytes there are. */
+  /** How many bytes there are; set back to take away the last ones. */
   length = 0;
   private bytes: Buffer;
 
@@ -31,18 +31,28 @@ export class JsonBytes {
     this.length += this.bytes.write(text, this.length);
   }
 
-  /** A string, if it needs no escape; else nothing is written and the answer is `false`. */
+  /** A string in quotes, if it needs no escape; else nothing is written and the answer is `false`. */
   plainString(text: string): boolean {
-    this.reserve(text.length + 2);
+    const start = this.length;
+    this.ascii('"');
+    if (!this.plainText(text)) {
+      this.length = start;
+      return false;
+    }
+    this.ascii('"');
+    return true;
+  }
+
+  /** The inside of a string, if it needs no escape; else nothing is written and the answer is `false`. */
+  plainText(text: string): boolean {
+    this.reserve(text.length);
     const { bytes } = this;
     let at = this.length;
-    bytes[at++] = QUOTE;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) return false;
       bytes[at++] = code;
     }
-    bytes[at++] = QUOTE;
     this.length = at;
     return true;
   }

@@ -27,5 +27,7 @@ export function explainHeaders({ steps, group, overheadMs }: Road, settings: Pip
 
 /** Why this road: the group, then one word a step. */
 export function routeWords(steps: readonly Step[], group: string): string {
-  return [`group:${group}`, ...steps.map((step) => step.reason)].join(' ');
+  let words = `group:${group}`;
+  for (const { reason } of steps) words += ` ${reason}`;
+  return words;
 }

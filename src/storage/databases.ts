@@ -1,13 +1,21 @@
 import type { Kysely } from 'kysely';
-import type { SqlDialect } from './dialect.ts';
+import type { ColumnType, SqlDialect } from './dialect.ts';
 import type { LedgerSchema, RequestsSchema } from './schema.ts';
-import type { Bindable } from './sqlite/messages.ts';
 
-/** Many rows for one table, all values one after the other. */
+/** A column of rows that are inserted many at a time. */
+export interface BatchColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Many rows for one table. */
 export interface RowBatch {
   readonly table: keyof RequestsSchema;
-  readonly columns: readonly string[];
-  readonly values: Bindable[];
+  /** The columns whose values several rows may share. */
+  readonly repeated: readonly BatchColumn[];
+  readonly own: readonly BatchColumn[];
+  /** A `PackedRows` in JSON; given away with the call. */
+  readonly rows: Uint8Array<ArrayBuffer>;
 }
 
 /** The open databases of a store; on PostgreSQL both are the same one. */

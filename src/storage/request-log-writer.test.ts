@@ -40,17 +40,17 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('request log writer', () => {
-  test('writes 250 ms after the first record, or at once from the two-hundredth', async () => {
+  test('writes 250 ms after the first record, or at once from the five-hundredth', async () => {
     const store = new StoreStub();
     const writer = store.writer();
-    for (const record of records(199)) writer.append(record);
+    for (const record of records(499)) writer.append(record);
     await vi.advanceTimersByTimeAsync(249);
     expect(store.batches).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(store.batches.map((batch) => batch.length)).toEqual([199]);
-    for (const record of records(200)) writer.append(record);
+    expect(store.batches.map((batch) => batch.length)).toEqual([499]);
+    for (const record of records(500)) writer.append(record);
     await vi.advanceTimersByTimeAsync(0);
-    expect(store.batches.map((batch) => batch.length)).toEqual([199, 200]);
+    expect(store.batches.map((batch) => batch.length)).toEqual([499, 500]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -101,7 +101,7 @@ describe('request log writer', () => {
     expect(store.models).toEqual(names(260).filter((name) => name !== 'm137'));
     expect(writer.stats()).toEqual({ queued: 0, written: 259, dropped: 0, rejected: 1 });
     for (const record of records(200)) writer.append(record);
-    await vi.advanceTimersByTimeAsync(250);
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(writer.stats()).toEqual({ queued: 0, written: 459, dropped: 0, rejected: 1 });
   });
 

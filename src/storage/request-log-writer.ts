@@ -34,12 +34,13 @@ export interface RequestLogWriter {
   stats(): RequestLogWriterStats;
 }
 
-/** Fewer cost a commit too often, more would hold up the event loop for over a millisecond while they are packed. */
-const BATCH_ROWS = 200;
-/** Rows of one write when the queue is long; longer ones hold up other statements of the store for too long. */
-const WRITE_ROWS_MAX = 500;
+/**
+ * Rows of a write: fewer cost a commit and a message too often, more would hold up the event loop for over a
+ * millisecond while they are packed, and other statements of the store for too long.
+ */
+const BATCH_ROWS = 500;
 
-/** Makes a writer: a write starts at `batchRows` (200) records or `delayMs` (250) after the first, one at a time. */
+/** Makes a writer: a write starts at `batchRows` (500) records or `delayMs` (250) after the first, one at a time. */
 export function createRequestLogWriter(options: RequestLogWriterOptions): RequestLogWriter {
   return new BatchWriter(options);
 }
@@ -52,7 +53,7 @@ class BatchWriter implements RequestLogWriter {
   #queue: RequestRecord[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<boolean> | undefined;
-  #writeRows = WRITE_ROWS_MAX;
+  #writeRows = BATCH_ROWS;
   #failing = false;
   #closed = false;
   #taken = 0;
@@ -128,7 +129,7 @@ class BatchWriter implements RequestLogWriter {
       await this.#options.log.append(batch);
       this.#written += batch.length;
       this.#failing = false;
-      this.#writeRows = Math.min(WRITE_ROWS_MAX, this.#writeRows * 2);
+      this.#writeRows = Math.min(BATCH_ROWS, this.#writeRows * 2);
       return true;
     } catch (error) {
       this.#failing = true;

@@ -76,6 +76,48 @@ export function requestLogSuite(makePlace: () => Promise<StorePlace>): void {
       expect(found?.model.startsWith('abx')).toBe(true);
     });
 
+    test('records of one batch keep their own values, alike or odd', async () => {
+      const [attempt] = sampleRecord().attempts;
+      if (attempt === undefined) throw new Error('a sample without an attempt');
+      const odd = [
+        '',
+        '"',
+        '\\',
+        '\n\t\u0001',
+        '\u2028',
+        'Đất Việt',
+        '😀',
+        "' or 1=1 --",
+        'null',
+        '0',
+        'x'.repeat(512),
+      ];
+      const records = odd.flatMap((text, index) => [
+        sampleRecord({ model: text, tool: text, sessionId: text, tags: [text, 'b'] }),
+        sampleRecord({
+          clientIp: text,
+          upstreamId: text,
+          route: text,
+          stream: index % 2 === 0,
+          httpStatus: 200 + index,
+        }),
+        sampleRecord({ responseModel: text, finishReason: text, agentId: text, errorCode: text, providerId: text }),
+        sampleRecord({
+          attempts: [{ ...attempt, reason: text }, attempt, { ...attempt, upstreamRequestId: undefined }],
+        }),
+        sampleRecord({ attempts: [{ ...attempt, providerKeyId: undefined, httpStatus: undefined, class: text }] }),
+        sampleRecord({ quantities: { input: index, tool_call: 1_000_000_000 }, keyId: text, group: text }),
+      ]);
+      const loneInside = sampleRecord({ attempts: [{ ...attempt, reason: '\ud800 \0' }], tags: ['\udc00'] });
+      const lone = sampleRecord({ model: 'a\ud800b', sessionId: '\udc00' });
+      const long = sampleRecord({ model: `😀${'y'.repeat(600)}`, attempts: [] });
+      await rig.store.requestLog.append([...records, loneInside, lone, long]);
+      for (const record of [...records, loneInside])
+        expect(await rig.store.requestLog.byId(record.id, record.accountId)).toEqual(record);
+      expect(await rig.store.requestLog.byId(lone.id)).toEqual({ ...lone, model: 'a\ufffdb', sessionId: '\ufffd' });
+      expect(await rig.store.requestLog.byId(long.id)).toEqual({ ...long, model: `😀${'y'.repeat(510)}` });
+    });
+
     test('pages newest first, without gaps or repeats', async () => {
       const records = Array.from({ length: 25 }, () => sampleRecord());
       await rig.store.requestLog.append(records);

@@ -1,12 +1,17 @@
 import { CompiledQuery, Kysely } from 'kysely';
 import type { Databases, RowBatch } from '../databases.ts';
-import { postgresqlDialect } from '../dialect.ts';
+import { type ColumnType, postgresqlDialect } from '../dialect.ts';
 import type { LedgerSchema, RequestsSchema } from '../schema.ts';
 import { connectPostgresql } from './connect-postgresql.ts';
 
 const CONNECTIONS_MAX = 10;
-/** Bound parameters of one statement, far below the protocol's 65,535. */
-const PARAMETERS_MAX = 30_000;
+const CASTS: Readonly<Record<ColumnType, string>> = {
+  id: 'uuid',
+  int: 'bigint',
+  bool: 'smallint',
+  text: 'text',
+  bytes: 'bytea',
+};
 
 /** Opens a PostgreSQL database by its URL; nothing is connected before the first statement. */
 export async function openPostgresql(databaseUrl: string): Promise<Databases> {
@@ -16,34 +21,25 @@ export async function openPostgresql(databaseUrl: string): Promise<Databases> {
     dialect: postgresqlDialect,
     ledger: db.withTables<LedgerSchema>(),
     requests: db.withTables<RequestsSchema>(),
-    insertNew: (batch) => insertNew(db, batch),
+    async insertNew(batch) {
+      await db.executeQuery(insertStatement(batch));
+    },
     close: () => db.destroy(),
   };
 }
 
-/** Multi-row statements, all in one transaction if there are several. */
-async function insertNew(db: Kysely<LedgerSchema & RequestsSchema>, batch: RowBatch): Promise<void> {
-  const width = batch.columns.length;
-  const step = Math.floor(PARAMETERS_MAX / width) * width;
-  if (batch.values.length <= step) {
-    await db.executeQuery(insertStatement(batch));
-    return;
-  }
-  await db.transaction().execute(async (open) => {
-    for (let at = 0; at < batch.values.length; at += step) {
-      await open.executeQuery(insertStatement({ ...batch, values: batch.values.slice(at, at + step) }));
-    }
-  });
-}
-
-function insertStatement({ table, columns, values }: RowBatch): CompiledQuery {
-  const rows: string[] = [];
-  for (let at = 0; at < values.length; at += columns.length) {
-    rows.push(`(${columns.map((_, index) => `$${at + index + 1}`).join(',')})`);
-  }
-  const names = columns.map((column) => `"${column}"`).join(', ');
+/** All rows are one value: a parameter for each of thousands of values would take longer here and on the server. */
+function insertStatement({ table, repeated, own, rows }: RowBatch): CompiledQuery {
+  const names = [...repeated, ...own].map(({ name }) => `"${name}"`);
+  const shared = repeated.map(({ type }, index) => `(s.v->>${index})::${CASTS[type]}`);
+  const values = own.map(({ type }, index) => `(r.v->>${index + 1})::${CASTS[type]}`);
   return CompiledQuery.raw(
-    `insert into "${table}" (${names}) values ${rows.join(',')} on conflict ("id") do nothing`,
-    values,
+    `with batch as materialized (select $1::jsonb as v),
+      r as (select jsonb_array_elements(v->0) as v from batch),
+      s as (select e.v, e.n - 1 as place from batch, jsonb_array_elements(batch.v->1) with ordinality as e(v, n))
+    insert into "${table}" (${names.join(', ')})
+    select ${[...shared, ...values].join(', ')} from r join s on s.place = (r.v->>0)::bigint
+    on conflict ("id") do nothing`,
+    [Buffer.from(rows.buffer).toString()],
   );
 }

@@ -4,6 +4,15 @@ export type Part = 'ledger' | 'requests';
 /** What a statement may bind. Integers go to SQLite as int64 only; a double would be rounded in silence above 2^53. */
 export type Bindable = string | bigint | number | Uint8Array | null;
 
+/**
+ * Rows that share values: each begins with the place of its shared ones, which come before its own. Values that are
+ * missing at the end of a row are NULL.
+ */
+export type PackedRows = [
+  rows: [place: number, ...own: (string | number | null)[]][],
+  shared: (string | number | null)[][],
+];
+
 /** Work for the thread that holds the files. */
 export type SqliteTask =
   | {
@@ -13,14 +22,13 @@ export type SqliteTask =
       readonly sql: string;
       readonly params: Bindable[];
     }
-  /** One prepared single-row statement for all rows in one transaction; `values` holds them one after the other. */
+  /** One prepared single-row statement for all rows in one transaction; `rows` is {@link PackedRows} in JSON. */
   | {
       readonly type: 'insert';
       readonly id: number;
       readonly part: Part;
       readonly sql: string;
-      readonly width: number;
-      readonly values: Bindable[];
+      readonly rows: Uint8Array<ArrayBuffer>;
     };
 
 /** What a task came to. */

@@ -1,5 +1,5 @@
 import { Kysely } from 'kysely';
-import type { Databases, RowBatch } from '../databases.ts';
+import type { BatchColumn, Databases, RowBatch } from '../databases.ts';
 import { sqliteDialect } from '../dialect.ts';
 import type { LedgerSchema, RequestsSchema } from '../schema.ts';
 import { Mutex } from './mutex.ts';
@@ -17,10 +17,10 @@ export async function openSqlite(dataDir: string): Promise<Databases> {
     dialect: sqliteDialect,
     ledger,
     requests,
-    async insertNew({ table, columns, values }: RowBatch) {
+    async insertNew({ table, repeated, own, rows }: RowBatch) {
       await turns.requests.lock();
       try {
-        await thread.insert('requests', insertSql(table, columns), { width: columns.length, values });
+        await thread.insert('requests', insertSql(table, [...repeated, ...own]), rows);
       } finally {
         turns.requests.unlock();
       }
@@ -34,7 +34,7 @@ export async function openSqlite(dataDir: string): Promise<Databases> {
   };
 }
 
-function insertSql(table: string, columns: readonly string[]): string {
-  const names = columns.map((column) => `"${column}"`).join(', ');
+function insertSql(table: string, columns: readonly BatchColumn[]): string {
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
   return `insert into "${table}" (${names}) values (${columns.map(() => '?').join(', ')}) on conflict ("id") do nothing`;
 }

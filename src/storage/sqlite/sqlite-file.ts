@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { Bindable, SqliteReply, SqliteTask } from './messages.ts';
+import type { Bindable, PackedRows, SqliteReply, SqliteTask } from './messages.ts';
 
 const STATEMENTS_MAX = 256;
 
@@ -40,17 +40,19 @@ export class SqliteFile {
     return { type: 'done', id, rows: [], changes: BigInt(changes) };
   }
 
-  #insert({ id, sql, width, values }: SqliteTask & { type: 'insert' }): SqliteReply {
+  #insert({ id, sql, rows }: SqliteTask & { type: 'insert' }): SqliteReply {
     const { statement } = this.#prepare(sql);
+    const [own, shared] = JSON.parse(Buffer.from(rows.buffer).toString()) as PackedRows;
     this.#db.exec('begin immediate');
     try {
-      for (let at = 0; at < values.length; at += width) statement.run(...rowAt(values, at, width));
+      // What is not bound is NULL. Numbers need no way round by bigint here: the columns take whole ones only.
+      for (const row of own) statement.run(...valuesOf(row, shared));
       this.#db.exec('commit');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
       throw error;
     }
-    return { type: 'done', id, rows: [], changes: BigInt(values.length / width) };
+    return { type: 'done', id, rows: [], changes: BigInt(own.length) };
   }
 
   #prepare(sql: string): { statement: StatementSync; reads: boolean } {
@@ -64,13 +66,10 @@ export class SqliteFile {
   }
 }
 
-/** One row's values. What is not bound is NULL, so NULLs at the end need not be: most rows have many. */
-function rowAt(values: readonly Bindable[], at: number, width: number): SQLInputValue[] {
-  let length = width;
-  while (length > 0 && values[at + length - 1] === null) length -= 1;
-  const row: SQLInputValue[] = [];
-  for (let column = 0; column < length; column += 1) row.push(toInput(values[at + column] ?? null));
-  return row;
+function valuesOf(row: PackedRows[0][number], shared: PackedRows[1]): SQLInputValue[] {
+  const values: SQLInputValue[] = [...(shared[row[0]] ?? [])];
+  for (let at = 1; at < row.length; at += 1) values.push(row[at] ?? null);
+  return values;
 }
 
 function toInput(value: Bindable): SQLInputValue {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PackedRows } from './messages.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 
@@ -54,11 +55,20 @@ describe('the store thread', () => {
 
   test('many rows are one transaction', async () => {
     const insert = 'insert into t (id, n) values (?, ?)';
-    const values = [1, 10, 2, 20, 1, 30];
-    await expect(thread.insert('ledger', insert, { width: 2, values })).rejects.toMatchObject({ errcode: 1555 });
+    const packed = (...rows: PackedRows) => new Uint8Array(Buffer.from(JSON.stringify(rows)));
+    const twice = packed(
+      [
+        [1, 10],
+        [0, 20],
+        [1, 30],
+      ],
+      [[2], [1]],
+    );
+    await expect(thread.insert('ledger', insert, twice)).rejects.toMatchObject({ errcode: 1555 });
     expect((await thread.run('ledger', 'select * from t', [])).rows).toEqual([]);
-    await thread.insert('ledger', insert, { width: 2, values: values.slice(0, 4) });
-    expect((await thread.run('ledger', 'select n from t order by id', [])).rows).toEqual([{ n: 10n }, { n: 20n }]);
+    await thread.insert('ledger', insert, packed([[0, 10], [1]], [[1], [2]]));
+    expect((await thread.run('ledger', 'select n from t order by id', [])).rows).toEqual([{ n: 10n }, { n: null }]);
+    await expect(thread.insert('ledger', insert, packed([[0, 3, 0.5]], [[]]))).rejects.toThrow('cannot store REAL');
   });
 
   test('close lets what was asked finish, and refuses what comes later', async () => {

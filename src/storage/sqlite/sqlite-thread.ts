@@ -52,9 +52,9 @@ export class SqliteThread {
     return this.#post({ type: 'run', id: this.#nextId++, part, sql, params });
   }
 
-  /** Many rows in a transaction of their own; must not be called inside another one of that part. */
-  insert(part: Part, sql: string, rows: { width: number; values: Bindable[] }): Promise<SqliteOutcome> {
-    return this.#post({ type: 'insert', id: this.#nextId++, part, sql, ...rows });
+  /** Many rows, as JSON, in a transaction of their own; the bytes are given away. Must not be called inside another one of that part. */
+  insert(part: Part, sql: string, rows: Uint8Array<ArrayBuffer>): Promise<SqliteOutcome> {
+    return this.#post({ type: 'insert', id: this.#nextId++, part, sql, rows });
   }
 
   /** What was asked before is done first; later calls are refused. */
@@ -77,7 +77,10 @@ export class SqliteThread {
   #send(): void {
     const tasks = this.#outbox;
     this.#outbox = [];
-    if (tasks.length > 0) this.#worker.postMessage({ type: 'tasks', tasks } satisfies ToWorker);
+    if (tasks.length === 0) return;
+    // Rows move over; nothing of them is copied or looked at.
+    const rows = tasks.flatMap((task) => (task.type === 'insert' ? [task.rows.buffer] : []));
+    this.#worker.postMessage({ type: 'tasks', tasks } satisfies ToWorker, rows);
   }
 
   #settle(reply: SqliteReply): void {

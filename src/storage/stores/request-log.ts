@@ -1,15 +1,18 @@
+import { JsonBytes } from '../../lib/json-bytes.ts';
 import { uuidV7Floor } from '../../lib/uuid-v7-floor.ts';
 import type { Databases } from '../databases.ts';
 import type { RequestLog, RequestPage } from '../ports/request-log.ts';
-import type { Bindable } from '../sqlite/messages.ts';
 import { isUuid } from './is-uuid.ts';
-import { pushRequestRow, REQUEST_COLUMNS, requestFromRow } from './request-row.ts';
+import { OWN_COLUMNS, packRequests, REPEATED_COLUMNS } from './pack-requests.ts';
+import { requestFromRow } from './request-row.ts';
 import { readUsage } from './usage-sums.ts';
 
 const PAGE_MAX = 500;
+const PACKED_BYTES = 64 * 1024;
 
 /** The request log in SQL. */
 export function createRequestLog({ requests, insertNew }: Databases): RequestLog {
+  const packed = new JsonBytes(PACKED_BYTES);
   const recent = async ({ accountId, since, beforeId, limit }: RequestPage) => {
     if (!isUuidOrAbsent(accountId) || !isUuidOrAbsent(beforeId)) return [];
     let query = requests.selectFrom('request_log').selectAll().orderBy('id', 'desc');
@@ -23,9 +26,9 @@ export function createRequestLog({ requests, insertNew }: Databases): RequestLog
     recent,
     async append(records) {
       if (records.length === 0) return;
-      const values: Bindable[] = [];
-      for (const record of records) pushRequestRow(values, record);
-      await insertNew({ table: 'request_log', columns: REQUEST_COLUMNS, values });
+      packed.length = 0;
+      packRequests(packed, records);
+      await insertNew({ table: 'request_log', repeated: REPEATED_COLUMNS, own: OWN_COLUMNS, rows: packed.take() });
     },
     async byId(id, accountId) {
       if (!isUuid(id) || !isUuidOrAbsent(accountId)) return undefined;
