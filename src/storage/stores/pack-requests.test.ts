@@ -75,6 +75,11 @@ const clip = (value: string | undefined) => value?.slice(0, 512).replaceAll('\0'
 const whole = (value: number | undefined) =>
   value === undefined ? undefined : (Number.isFinite(value) ? Math.round(value) : 0) + 0;
 
+const attemptValues = (from: RequestRecord['attempts'][number]) => [
+  ...[from.n, from.providerId, from.providerKeyId, from.deploymentId, from.startedAt, from.durationMs],
+  ...[from.class, from.httpStatus, from.reason, from.upstreamRequestId],
+];
+
 function expected(from: RequestRecord): Record<string, unknown> {
   const row = {
     id: from.id,
@@ -103,7 +108,7 @@ function expected(from: RequestRecord): Record<string, unknown> {
     tags: from.tags.length === 0 ? undefined : JSON.stringify(from.tags.map(clip)),
     client_ip: clip(from.clientIp),
     upstream_id: clip(from.upstreamId),
-    attempts: JSON.stringify(from.attempts),
+    attempts: JSON.stringify(from.attempts.map(attemptValues)),
     ...Object.fromEntries(Object.entries(from.quantities).map(([unit, value]) => [`q_${unit}`, value])),
   };
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));

@@ -48,16 +48,47 @@ export function quantitiesOf(column: (unit: UsageUnit) => bigint | null): Quanti
   return quantities;
 }
 
-/** Written by `packRequests` from the same type; JSON leaves out what is undefined. */
+/** The values of an attempt as `packRequests` writes them; NULL is what is not known. */
+type AttemptValues = [
+  n: number,
+  providerId: string,
+  providerKeyId: string | null,
+  deploymentId: string,
+  startedAt: number,
+  durationMs: number,
+  outcome: string,
+  httpStatus: number | null,
+  reason: string | null,
+  upstreamRequestId: string | null,
+];
+
+/** Rows of the first builds hold an object for each attempt. */
 function attemptsFromRow(json: string): AttemptRecord[] {
-  const attempts = JSON.parse(json) as AttemptRecord[];
-  return attempts.map((attempt) => ({
-    ...attempt,
-    providerKeyId: attempt.providerKeyId,
-    httpStatus: attempt.httpStatus,
-    reason: attempt.reason,
-    upstreamRequestId: attempt.upstreamRequestId,
-  }));
+  const attempts = JSON.parse(json) as (AttemptValues | AttemptRecord)[];
+  return attempts.map((attempt) => (Array.isArray(attempt) ? attemptFromValues(attempt) : withAllNames(attempt)));
+}
+
+function attemptFromValues(values: AttemptValues): AttemptRecord {
+  const [n, providerId, providerKeyId, deploymentId, startedAt, durationMs, outcome, ...rest] = values;
+  const [httpStatus, reason, upstreamRequestId] = rest;
+  return {
+    n,
+    providerId,
+    providerKeyId: providerKeyId ?? undefined,
+    deploymentId,
+    startedAt,
+    durationMs,
+    class: outcome,
+    httpStatus: httpStatus ?? undefined,
+    reason: reason ?? undefined,
+    upstreamRequestId: upstreamRequestId ?? undefined,
+  };
+}
+
+/** JSON leaves out what is undefined. */
+function withAllNames(attempt: AttemptRecord): AttemptRecord {
+  const { providerKeyId, httpStatus, reason, upstreamRequestId } = attempt;
+  return { ...attempt, providerKeyId, httpStatus, reason, upstreamRequestId };
 }
 
 function sourceFromRow(text: string): RequestRecord['usageSource'] {
