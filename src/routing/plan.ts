@@ -72,16 +72,29 @@ function order(candidates: readonly Candidate[], { affinityKey, ...rest }: PlanI
   }
   const input: Choice = { ...rest, affinityKey: affinityKey() };
   const shunned = tooSick(candidates, input);
-  const ranked = candidates.map((candidate) => rank(candidate, shunned.has(candidate), input));
-  return ranked.sort((a, b) => a.sickness - b.sickness || a.tier - b.tier || b.affine - a.affine || b.draw - a.draw);
+  const ranked: Ranked[] = [];
+  for (const candidate of candidates) insert(ranked, rank(candidate, shunned.includes(candidate), input));
+  return ranked;
+}
+
+/** Puts a candidate behind all that are to be tried before it; there are few, so that this beats sorting them. */
+function insert(ranked: Ranked[], one: Ranked): void {
+  let at = ranked.length;
+  while (at > 0 && compare(ranked[at - 1] as Ranked, one) > 0) at--;
+  if (at === ranked.length) ranked.push(one);
+  else ranked.splice(at, 0, one);
+}
+
+function compare(a: Ranked, b: Ranked): number {
+  return a.sickness - b.sickness || a.tier - b.tier || b.affine - a.affine || b.draw - a.draw;
 }
 
 /** Candidates with an open breaker, but never more than half of them: those that failed longest ago are tried again. */
-function tooSick(candidates: readonly Candidate[], { health, now }: Choice): Set<Candidate> {
+function tooSick(candidates: readonly Candidate[], { health, now }: Choice): readonly Candidate[] {
   const open = candidates.filter((candidate) => !health.admits(candidate, now));
   const most = Math.floor(candidates.length / 2);
-  if (open.length <= most) return new Set(open);
-  return new Set(open.sort((a, b) => health.lastFailureAt(b) - health.lastFailureAt(a)).slice(0, most));
+  if (open.length <= most) return open;
+  return open.sort((a, b) => health.lastFailureAt(b) - health.lastFailureAt(a)).slice(0, most);
 }
 
 function rank(candidate: Candidate, shunned: boolean, input: Choice): Ranked {
