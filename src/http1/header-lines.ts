@@ -48,8 +48,7 @@ export function readHeaderLines(text: string, from: number, headers: HeaderList)
     let valueEnd = at;
     while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--;
     // Neither a length nor a coding has a tab inside, so one anywhere in the line will do.
-    if (FRAMING.has(name) && text.slice(blankStart, at).includes('\t'))
-      return 'a tab around a length or a coding';
+    if (FRAMING.has(name) && text.slice(blankStart, at).includes('\t')) return 'a tab around a length or a coding';
     headers.push(name, text.slice(valueStart, valueEnd));
     at += 2;
   }

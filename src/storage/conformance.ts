@@ -1,3 +1,4 @@
+import { describe } from 'vitest';
 import { accountSuite } from './conformance/account-suite.ts';
 import { catalogueSuite } from './conformance/catalogue-suite.ts';
 import { keySuite } from './conformance/key-suite.ts';
@@ -10,9 +11,7 @@ export type MeddledPlace = StorePlace & { meddle(sql: string): Promise<void> };
 
 /** Registers every test that a store of any engine must pass. `makePlace` gives an empty place. */
 export function storeConformance(makePlace: () => Promise<MeddledPlace>): void {
-  schemaSuite(makePlace);
-  accountSuite(makePlace);
-  keySuite(makePlace);
-  catalogueSuite(makePlace);
-  requestLogSuite(makePlace);
+  // Each in a group of its own: the hooks that open a store must run for the tests of one suite, not of all.
+  for (const suite of [schemaSuite, accountSuite, keySuite, catalogueSuite, requestLogSuite])
+    describe(suite.name, () => suite(makePlace));
 }
