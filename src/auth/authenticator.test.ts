@@ -175,6 +175,24 @@ describe('a key in memory', () => {
     expect(atOnce(authenticator.authenticate(token, ADDRESS))).toEqual({ ok: false, reason: state });
   });
 
+  test('that a connection has shown before is still judged each time, and no other token passes for it', async () => {
+    const { token, row } = newKey({ allowedIps: [ADDRESS] });
+    const other = newKey();
+    const authenticator = await loaded();
+    const memo = { token: '', digest: '' };
+    const ask = (shown: string, address = ADDRESS) => atOnce(authenticator.authenticate(shown, address, memo));
+    for (let round = 0; round < 3; round += 1) expect(ask(token)).toMatchObject({ principal: { keyId: row.id } });
+    expect(memo.token).toBe(token);
+    expect(ask(token, '198.51.100.1')).toEqual({ ok: false, reason: 'address' });
+    expect(ask(`${token}x`)).toEqual({ ok: false, reason: 'malformed' });
+    expect(ask(withId(token, other.row.id))).toEqual({ ok: false, reason: 'unknown' });
+    expect(ask(other.token)).toMatchObject({ principal: { keyId: other.row.id } });
+    expect(ask(token)).toMatchObject({ ok: true });
+    await store.setState(row.id, 'revoked');
+    await authenticator.refresh();
+    expect(ask(token)).toEqual({ ok: false, reason: 'revoked' });
+  });
+
   test('expires by the clock alone', async () => {
     const { token } = newKey({ expiresAt: nowMs + 1_000 });
     const authenticator = await loaded();

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { ApiKey, Principal } from '../identity/api-key.ts';
 import { createKeyParser, type ParsedKey } from '../identity/key-format.ts';
 import { effectiveKeyState } from '../identity/key-state.ts';
+import type { TokenMemo } from '../identity/token-memo.ts';
 import type { Account } from '../routing/catalogue.ts';
 import type { KeyStore } from '../storage/ports/key-store.ts';
 import type { AuthRefusal, AuthResult } from './auth-result.ts';
@@ -28,9 +29,9 @@ export interface AuthenticatorOptions {
 export interface Authenticator {
   /**
    * Synchronous for every key in memory and every malformed token; a promise only for a well-formed id that is not
-   * loaded, which costs one read of the store (rejects if that fails).
+   * loaded, which costs one read of the store (rejects if that fails). `memo` is the connection's own.
    */
-  authenticate(token: string, remoteAddress: string): AuthResult | Promise<AuthResult>;
+  authenticate(token: string, remoteAddress: string, memo?: TokenMemo): AuthResult | Promise<AuthResult>;
   /** Loads what changed since the last call; rejects if the store cannot be read. The first call loads all. */
   refresh(): Promise<void>;
   /** When the last refresh succeeded, epoch milliseconds; `undefined` before the first. */
@@ -90,12 +91,17 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
 
   return {
-    authenticate(token, remoteAddress) {
+    authenticate(token, remoteAddress, memo) {
+      const again = memo !== undefined && memo.token === token ? ring.byDigest(memo.digest) : undefined;
+      if (again !== undefined) return admit(again, remoteAddress);
       const parsed = parse(token);
       if (parsed === undefined) return REFUSALS.malformed;
       const digest = hash('sha256', token, 'base64url');
       const known = ring.byDigest(digest);
-      if (known !== undefined) return admit(known, remoteAddress);
+      if (known !== undefined) {
+        if (memo !== undefined) remember(memo, token, digest);
+        return admit(known, remoteAddress);
+      }
       const judged = judge(parsed, digest, remoteAddress);
       if (judged !== undefined) return judged;
       if (unknownIds.has(parsed.id, now()) || lookups.full) return refuseUnknown(parsed);
@@ -132,4 +138,9 @@ function resultOf(entry: LoadedKey, account: Account): AuthResult {
   const result: AuthResult = { ok: true, principal };
   entry.granted = { account, result };
   return result;
+}
+
+function remember(memo: TokenMemo, token: string, digest: string): void {
+  memo.token = token;
+  memo.digest = digest;
 }

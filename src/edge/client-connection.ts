@@ -34,6 +34,7 @@ type Phase = 'head' | 'body' | 'answer' | 'ending' | 'gone';
 export class ClientConnection implements RequestConnection {
   readonly socket: Socket;
   readonly remoteAddress: string | undefined;
+  readonly tokenMemo = { token: '', digest: '' };
   #listener: ConnectionListener;
   #phase: Phase = 'head';
   #headBytes = new HeadBytes(HEAD_BYTES_MAX);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RequestHead } from '../http1/request-head.ts';
+import type { TokenMemo } from '../identity/token-memo.ts';
 
 /** Takes the body of a request. After `onEnd` or `onAborted` nothing more is called. */
 export interface BodyConsumer {
@@ -26,6 +27,7 @@ export interface ConnectionSink {
 export interface RequestConnection {
   readonly socket: Socket;
   readonly remoteAddress: string | undefined;
+  readonly tokenMemo: TokenMemo;
   /** The request under way is the last one of this connection. */
   readonly lastRequest: boolean;
   /** Who answers the request that was just handed over. */

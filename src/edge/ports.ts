@@ -1,6 +1,7 @@
 import type { ErrorCode, GatewayError } from '../canonical/error.ts';
 import type { InboundRequest, ReplySink } from '../canonical/exchange.ts';
 import type { Principal } from '../identity/api-key.ts';
+import type { TokenMemo } from '../identity/token-memo.ts';
 import type { RouteMatch } from './route-table.ts';
 
 /** The outcome of authentication. */
@@ -13,7 +14,12 @@ export type AuthRefusal = 'malformed' | 'unknown' | 'disabled' | 'revoked' | 'ex
 
 /** What the edge calls; all of it arrives as arguments. */
 export interface EdgePorts {
-  readonly authenticate: (token: string, remoteAddress: string) => AuthResult | Promise<AuthResult>;
+  readonly authenticate: (
+    token: string,
+    remoteAddress: string,
+    /** The connection's own. */
+    memo: TokenMemo,
+  ) => AuthResult | Promise<AuthResult>;
   /** Tells a Saola key by shape and checksum, without a look-up. */
   readonly isOwnKey: (token: string) => boolean;
   readonly handleInference: (match: RouteMatch, request: InboundRequest, principal: Principal, sink: ReplySink) => void;

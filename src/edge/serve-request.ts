@@ -131,7 +131,7 @@ function serveWithKey(visit: Visit, match: RouteMatch): Promise<void> | undefine
   const keyInQuery = match.route.protocol === 'gemini';
   const credential = readCredential({ headers: request.head.headers, url, keyInQuery, isOwnKey });
   if (credential.type !== 'token') throw credentialError(credential.type);
-  const outcome = state.ports.authenticate(credential.token, address);
+  const outcome = state.ports.authenticate(credential.token, address, request.connection.tokenMemo);
   const asked = { address, query: url.rest };
   if (outcome instanceof Promise) return outcome.then((result) => serveKnown(visit, match, { asked, result }));
   serveKnown(visit, match, { asked, result: outcome });

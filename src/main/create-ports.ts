@@ -25,7 +25,7 @@ export function createPorts({ keys, keyPrefix, pipeline, metrics, log, version, 
   const parseKey = createKeyParser(keyPrefix);
   const openapi = openapiText(version);
   return {
-    authenticate: (token, address) => keys.authenticate(token, address),
+    authenticate: (token, address, memo) => keys.authenticate(token, address, memo),
     isOwnKey: (token) => parseKey(token) !== undefined,
     handleInference: ({ route, param }, request, principal, sink) => {
       if (route.operation === undefined) throw new Error(`route without an operation: ${route.path}`);
