@@ -5,6 +5,7 @@ import { HeadBytes } from '../http1/head-bytes.ts';
 import { isRequestFault, type RequestFault, readRequestHead } from '../http1/request-head.ts';
 import { ClientRequest, type ConnectionSink, type RequestConnection } from './client-request.ts';
 import type { EdgeLimits } from './ports.ts';
+import { queuedBytes } from './queued-bytes.ts';
 
 /** Hears what comes on connections. */
 export interface ConnectionListener {
@@ -47,6 +48,8 @@ export class ClientConnection implements RequestConnection {
   #held: Buffer | undefined;
   #advancing = false;
   #lingerBytes = 0;
+  /** What of the last answer had not left when that was last looked at. */
+  #waiting = 0;
   /** Monotonic milliseconds when the phase began, or the head of a request. */
   #sinceMs = performance.now();
 
@@ -106,20 +109,30 @@ export class ClientConnection implements RequestConnection {
     switch (this.#phase) {
       case 'head':
         if (!this.#headBytes.begun && this.#requests > 0) {
-          if (ageMs > KEEP_ALIVE_MS) this.socket.destroy();
+          // A client that still takes its last answer is not idle yet; that answer's sink looks whether it takes any.
+          if (this.socket.writableLength > 0) this.#sinceMs = nowMs;
+          else if (ageMs > KEEP_ALIVE_MS) this.socket.destroy();
         } else if (ageMs > limits.headersTimeoutMs) this.#late();
         break;
       case 'body':
         if (ageMs > limits.requestTimeoutMs) this.#late();
         break;
       case 'ending':
-        // A client that still takes its last answer may take its time; its sink looks after one that takes nothing.
-        if (ageMs > LINGER_MS && this.socket.writableLength === 0) this.socket.destroy();
+        this.#checkEnding(nowMs, limits.stallMs);
         break;
       case 'answer':
       case 'gone':
         break;
     }
+  }
+
+  /** A client that still takes its last answer may take its time, but not one that takes nothing. */
+  #checkEnding(nowMs: number, stallMs: number): void {
+    const waiting = this.socket.writableLength + queuedBytes(this.socket);
+    if (waiting !== this.#waiting) {
+      this.#waiting = waiting;
+      this.#sinceMs = nowMs;
+    } else if (nowMs - this.#sinceMs > (waiting === 0 ? LINGER_MS : stallMs)) this.socket.destroy();
   }
 
   #late(): void {
@@ -164,7 +177,8 @@ export class ClientConnection implements RequestConnection {
       if (this.#phase === 'head') {
         const { begun } = this.#headBytes;
         const result = this.#headBytes.push(left, at);
-        if (result.type === 'partial' && !begun) this.#sinceMs = performance.now();
+        // Empty lines are no beginning: a client could send them for ever.
+        if (this.#headBytes.begun && !begun) this.#sinceMs = performance.now();
         if (result.type === 'too_long')
           this.#listener.onFault(this, { status: 431, why: 'a head of more than 16 KiB' });
         if (result.type === 'foreign') this.#listener.onFault(this, { status: 400, why: 'not a request line' });

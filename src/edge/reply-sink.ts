@@ -6,6 +6,7 @@ import type { Holding } from './buffer-budget.ts';
 import { frameBytes } from './chunk-frame.ts';
 import type { ClientRequest, ConnectionSink } from './client-request.ts';
 import { httpDate } from './http-date.ts';
+import { queuedBytes } from './queued-bytes.ts';
 
 /** This much may wait for the client before the writer is told to stop. */
 const WAITING_BYTES_MAX = 256 * 1024;
@@ -217,15 +218,6 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
     this.onClose = undefined;
     onClose?.(reason);
   }
-}
-
-/**
- * What the system has not taken yet of the write that is under way. `writableLength` falls only when a write is over, and a
- * large answer is one write, which may take a slow client minutes. Node's own socket timeout looks here too.
- */
-function queuedBytes(socket: Socket): number {
-  const handle = (socket as { _handle?: { writeQueueSize?: number } | null })._handle;
-  return handle?.writeQueueSize ?? 0;
 }
 
 function flushHead(sink: SocketReplySink): void {
