@@ -58,7 +58,7 @@ export class ClientConnection implements RequestConnection {
     this.remoteAddress = socket.remoteAddress;
     this.#listener = listener;
     socket.on('data', (bytes: Buffer) => this.#take(bytes));
-    socket.on('drain', () => this.#sink?.drained());
+    socket.on('drain', () => this.#drained());
     socket.on('end', () => this.#clientEnded());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#closed());
@@ -108,10 +108,10 @@ export class ClientConnection implements RequestConnection {
     const ageMs = nowMs - this.#sinceMs;
     switch (this.#phase) {
       case 'head':
-        if (!this.#headBytes.begun && this.#requests > 0) {
-          // A client that still takes its last answer is not idle yet; that answer's sink looks whether it takes any.
-          if (this.socket.writableLength > 0) this.#sinceMs = nowMs;
-          else if (ageMs > KEEP_ALIVE_MS) this.socket.destroy();
+        // A client that still takes answers is not late yet; their sinks look whether it takes any.
+        if (this.#requests > 0 && this.socket.writableLength > 0) this.#sinceMs = nowMs;
+        else if (this.#requests > 0 && !this.#headBytes.begun) {
+          if (ageMs > KEEP_ALIVE_MS) this.socket.destroy();
         } else if (ageMs > limits.headersTimeoutMs) this.#late();
         break;
       case 'body':
@@ -150,6 +150,11 @@ export class ClientConnection implements RequestConnection {
     else this.#advance(bytes, 0);
   }
 
+  #drained(): void {
+    this.#sink?.drained();
+    if (this.#phase === 'head' && this.#held !== undefined) this.#goOn();
+  }
+
   #discard(bytes: Buffer): void {
     this.#lingerBytes += bytes.length;
     if (this.#lingerBytes > LINGER_BYTES_MAX) this.socket.destroy();
@@ -175,6 +180,11 @@ export class ClientConnection implements RequestConnection {
     let at = from;
     while (at < left.length) {
       if (this.#phase === 'head') {
+        // Answers that the client does not take are not to pile up.
+        if (this.socket.writableNeedDrain) {
+          this.#hold(left.subarray(at));
+          break;
+        }
         const { begun } = this.#headBytes;
         const result = this.#headBytes.push(left, at);
         // Empty lines are no beginning: a client could send them for ever.
