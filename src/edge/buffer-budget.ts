@@ -41,6 +41,8 @@ export class BufferBudget {
 
 /** What one request holds. A body lives until its answer is over, so that is when it is given back. */
 export class Holding {
+  /** Given back: the answer is over, or the client has left. */
+  over = false;
   private bytes = 0;
   private readonly budget: BufferBudget;
   private readonly accountId: string;
@@ -59,6 +61,7 @@ export class Holding {
 
   /** Gives everything back; a second call does nothing. */
   release(): void {
+    this.over = true;
     if (this.bytes === 0) return;
     this.budget.give(this.accountId, this.bytes);
     this.bytes = 0;

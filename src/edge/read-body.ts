@@ -36,7 +36,7 @@ export interface BodyLimits {
   readonly holding: Holding;
 }
 
-/** The outcome of reading a body; `aborted` when the client left before its end. */
+/** The outcome of reading a body; `aborted` when the client left before its end, or before it was decoded. */
 export type BodyResult =
   | { readonly type: 'body'; readonly bytes: Uint8Array }
   | { readonly type: 'refused'; readonly error: GatewayError }
@@ -84,7 +84,7 @@ class BodyGatherer implements BodyConsumer {
     this.body = new GrowingBuffer(decoder === undefined && bodyLength !== 'chunked' ? bodyLength : undefined);
     if (decoder === undefined) return;
     decoder.on('data', (chunk: Buffer) => this.take(chunk));
-    decoder.on('end', () => this.finish({ type: 'body', bytes: this.body.bytes() }));
+    decoder.on('end', () => this.decoded());
     decoder.on('error', () => this.finish({ type: 'refused', error: undecodable() }));
     decoder.on('drain', () => request.connection.socket.resume());
   }
@@ -99,7 +99,11 @@ class BodyGatherer implements BodyConsumer {
   onEnd(): void {
     const { decoder } = this.gathering;
     if (decoder === undefined) this.finish({ type: 'body', bytes: this.body.bytes() });
-    else if (!this.done) decoder.end();
+    else if (!this.done) {
+      // A decoder that ends does not drain any more.
+      this.gathering.request.connection.socket.resume();
+      decoder.end();
+    }
   }
 
   onAborted(): void {
@@ -109,11 +113,23 @@ class BodyGatherer implements BodyConsumer {
   private take(chunk: Buffer): void {
     if (this.done) return;
     const { decoder, limits } = this.gathering;
+    if (limits.holding.over) {
+      this.finish({ type: 'aborted' });
+      return;
+    }
     this.body.push(chunk);
     const total = this.body.length;
     const bomb = decoder !== undefined && total > RATIO_FROM_BYTES && total > decoder.bytesWritten * RATIO_MAX;
     if (total > limits.bytesMax || bomb) this.finish({ type: 'refused', error: tooLarge(limits.bytesMax) });
     else if (!limits.holding.take(chunk.length)) this.finish({ type: 'refused', error: noRoom() });
+  }
+
+  private decoded(): void {
+    const { request, limits } = this.gathering;
+    // Nothing may stand behind the packed bytes, and no answer begins while the request still comes.
+    if (!request.complete) this.finish({ type: 'refused', error: undecodable() });
+    else if (limits.holding.over) this.finish({ type: 'aborted' });
+    else this.finish({ type: 'body', bytes: this.body.bytes() });
   }
 
   private finish(result: BodyResult): void {

@@ -152,3 +152,47 @@ test('a client that leaves in the middle of its body is not handed on', async ()
   expect(edge.seen).toEqual([]);
   expect(edge.answers.map(({ status }) => status)).toEqual([499]);
 });
+
+describe('a packed body', () => {
+  const large = Buffer.from(JSON.stringify(Array.from({ length: 12_000 }, (_, i) => Math.sin(i))));
+
+  function asked(body: Buffer, length = body.length): Buffer {
+    const head = `POST /v1/messages HTTP/1.1\r\nHost: a\r\nx-api-key: ${KEY}\r\nContent-Encoding: gzip\r\n`;
+    return Buffer.concat([Buffer.from(`${head}Content-Length: ${length}\r\n\r\n`), body]);
+  }
+
+  test('that the decoder was behind with leaves its connection reading', async () => {
+    edge = await startEdge();
+    const body = gzipSync(large);
+    expect(body.length).toBeGreaterThan(64 * 1024);
+    const raw = openRaw(edge.port);
+    for (let sent = 1; sent <= 4; sent++) {
+      raw.socket.write(asked(body));
+      await expect.poll(() => raw.text().match(/HTTP\/1\.1 200 /g)?.length).toBe(sent);
+    }
+    expect(edge.seen.every(({ text }) => text === large.toString())).toBe(true);
+    raw.socket.destroy();
+  });
+
+  test('with bytes behind its packed end is refused, and no answer begins while the request still comes', async () => {
+    edge = await startEdge();
+    const body = gzipSync(BODY);
+    const reply = await sendRaw(edge.port, asked(Buffer.concat([body, Buffer.alloc(4)]), body.length + 100_000));
+    expect(reply.text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(edge.seen).toEqual([]);
+  });
+
+  test('of a client that has left is given up, and takes up nothing any more', async () => {
+    edge = await startEdge({ limits: { bufferedBytesMax: 64 * MIB } });
+    const body = gzipSync(Buffer.from(JSON.stringify(large.toString().repeat(50))));
+    for (let i = 1; i <= 4; i++) {
+      const raw = openRaw(edge.port);
+      raw.socket.write(asked(body), () => raw.socket.end());
+      await expect.poll(() => edge.answers.length, { timeout: 5_000 }).toBe(i);
+      raw.socket.destroy();
+    }
+    expect(edge.answers.every(({ status }) => status === 499)).toBe(true);
+    expect(edge.seen).toEqual([]);
+    expect((await post(new Uint8Array(12 * MIB))).status).toBe(200);
+  });
+});
