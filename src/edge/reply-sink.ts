@@ -10,6 +10,8 @@ import { queuedBytes } from './queued-bytes.ts';
 
 /** This much may wait for the client before the writer is told to stop. */
 const WAITING_BYTES_MAX = 256 * 1024;
+/** An unread body up to this size is read away, so that the connection can be used again. */
+const UNREAD_BYTES_KEPT = 64 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /** What the sinks of one server share. */
@@ -56,13 +58,9 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
     request.connection.attach(this);
   }
 
+  /** Behind a body that nobody has read the connection ends once the client can have read the answer. */
   send(status: number, headers: HeaderPairs, body: Uint8Array): void {
     if (this.mayBegin()) this.sendWhole(status, headers, body);
-  }
-
-  /** Sends a whole answer to a request whose body is not wanted, and ends the connection once the client can have read it. */
-  sendAndHangUp(status: number, headers: HeaderPairs, body: Uint8Array): void {
-    if (this.mayBegin()) this.sendWhole(status, headers, body, true);
   }
 
   /** The head leaves with the first write, or at the end of this turn. */
@@ -160,9 +158,9 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
     return true;
   }
 
-  private sendWhole(status: number, headers: HeaderPairs, body: Uint8Array, last = false): void {
+  private sendWhole(status: number, headers: HeaderPairs, body: Uint8Array): void {
     const length = `content-length: ${body.length}\r\n`;
-    this.waitingHead = this.headOf(status, headers, length, last);
+    this.waitingHead = this.headOf(status, headers, length, leavesBody(this.request));
     this.begun = true;
     this.closed = true;
     // The answer to a HEAD says how long it would be, and stops there (RFC 9110, section 9.3.2).
@@ -218,6 +216,13 @@ export class SocketReplySink implements ReplySink, ConnectionSink {
     this.onClose = undefined;
     onClose?.(reason);
   }
+}
+
+/** What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. */
+function leavesBody({ complete, head }: ClientRequest): boolean {
+  if (complete) return false;
+  // Nobody knows whether a body that waits to be asked for still comes.
+  return head.expectsContinue || head.bodyLength === 'chunked' || head.bodyLength > UNREAD_BYTES_KEPT;
 }
 
 function flushHead(sink: SocketReplySink): void {

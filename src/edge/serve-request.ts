@@ -18,9 +18,6 @@ import { SocketReplySink } from './reply-sink.ts';
 import { isServed, matchExact, matchRoute, methodsOf, protocolOfPath, type RouteMatch } from './route-table.ts';
 import { answerError, answersInArray } from './send-error.ts';
 
-/** An unread body up to this size is read away, so that the connection can be used again. */
-const UNREAD_BYTES_KEPT = 64 * 1024;
-
 /** One request at the edge, before it belongs to the pipeline. */
 interface Visit {
   readonly state: EdgeState;
@@ -155,6 +152,11 @@ function serveKnown(visit: Visit, match: RouteMatch, { asked, result }: Known): 
   if (!result.ok) throw authError(result.reason);
   const { principal } = result;
   visit.principal = principal;
+  if (sink.closed) {
+    // The client has left while its key was looked up.
+    tell(visit, 499, undefined);
+    return;
+  }
   if (match.route.kind === 'models') {
     const answer = state.ports.handleModels(match, inbound(visit, asked, EMPTY), principal);
     if (answer instanceof GatewayError) throw answer;
@@ -208,7 +210,7 @@ function sendJson(sink: SocketReplySink, status: number, body: unknown): void {
 }
 
 function refuse(visit: Visit, error: unknown): void {
-  const { state, sink, id, match, request, protocol, query, path } = visit;
+  const { state, sink, id, match, protocol, query, path } = visit;
   if (!(error instanceof GatewayError)) state.ports.onFault(error, id);
   const told = error instanceof GatewayError ? error : gatewayError('internal_error', INTERNAL_TEXT);
   if (sink.begun) {
@@ -219,9 +221,7 @@ function refuse(visit: Visit, error: unknown): void {
   const inArray = answersInArray(match?.route.operation, query);
   const { status, headers, body } = answerError(told, { protocol, requestId: id, inArray });
   if (told.code === 'method_not_allowed') headers.push('allow', methodsOf(path).join(', '));
-  if (leavesBody(request)) {
-    sink.sendAndHangUp(status, headers, body);
-  } else sink.send(status, headers, body);
+  sink.send(status, headers, body);
   tell(visit, status, told.code);
 }
 
@@ -238,11 +238,4 @@ function tell(visit: Visit, status: number, errorCode: EdgeAnswer['errorCode']):
     keyId: principal?.keyId,
     durationMs: Math.round(performance.now() - request.startedMs),
   });
-}
-
-/** What has not been read of a body of unknown or large size is not kept on the connection: it ends instead. */
-function leavesBody({ complete, head }: ClientRequest): boolean {
-  if (complete) return false;
-  // Nobody knows whether a body that waits to be asked for still comes.
-  return head.expectsContinue || head.bodyLength === 'chunked' || head.bodyLength > UNREAD_BYTES_KEPT;
 }

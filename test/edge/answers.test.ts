@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { AuthResult } from '../../src/edge/ports.ts';
 import { openRaw, sendRaw } from './support/raw-client.ts';
-import { type EdgeSetup, KEY, type Seen, startEdge } from './support/start-edge.ts';
+import { type EdgeSetup, KEY, PRINCIPAL, type Seen, startEdge } from './support/start-edge.ts';
 
 const EVENT = Buffer.from('data: {"a":1}\n\n');
 const SSE = ['content-type', 'text/event-stream'];
@@ -122,6 +123,27 @@ describe('a client', () => {
     expect((await told)?.reason).toBe('left');
   });
 
+  test.each([
+    ['with its body sent', asked()],
+    ['with its body still to come', asked().slice(0, -2)],
+  ])('that leaves while its key is looked up, %s, reaches no handler and leaves nothing behind', async (_name, wire) => {
+    let known: ((result: AuthResult) => void) | undefined;
+    const authenticate = () =>
+      new Promise<AuthResult>((resolve) => {
+        known = resolve;
+      });
+    const edge = await start({ ports: { authenticate } });
+    const raw = openRaw(edge.port);
+    raw.socket.write(wire);
+    await expect.poll(() => known).toBeDefined();
+    raw.socket.end();
+    expect((await raw.over()).end).toBe('end');
+    known?.({ ok: true, principal: PRINCIPAL });
+    await expect.poll(() => edge.answers.map(({ status }) => status)).toEqual([499]);
+    expect(edge.seen).toEqual([]);
+    expect(edge.edge.openCount()).toBe(0);
+  });
+
   test('that reads nothing is asked to be waited for, and is given up when it takes nothing at all', async () => {
     let told: ReturnType<typeof closing> | undefined;
     let waits = 0;
@@ -220,6 +242,33 @@ describe('bytes that break the rules behind a good request', () => {
     finish?.();
     expect(reply.text.match(/HTTP\/1\.1/g)).toHaveLength(1);
     expect(reply.text).not.toContain('\r\n0\r\n\r\n');
+  });
+});
+
+describe('an answer that does not ask for the body of its request', () => {
+  const head = 'GET /healthz HTTP/1.1\r\nHost: a\r\n';
+
+  test.each([
+    ['chunks', 'Transfer-Encoding: chunked\r\n', '5\r\nabcde\r\nnonsense'],
+    ['more than 64 KiB', 'Content-Length: 100000\r\n', 'abc'],
+    ['bytes that may never come', 'Expect: 100-continue\r\nContent-Length: 60\r\n', ''],
+  ])('ends its connection in front of %s, and nothing in them is answered', async (_name, lines, body) => {
+    const edge = await start({});
+    const raw = openRaw(edge.port);
+    raw.socket.write(`${head}${lines}\r\n${body}`);
+    const reply = await raw.over();
+    expect(reply.text).toContain('\r\nconnection: close\r\n');
+    expect(reply.text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    expect(reply.end).toBe('end');
+  });
+
+  test('serves the next request behind a short one', async () => {
+    const edge = await start({});
+    const reply = await sendRaw(
+      edge.port,
+      `${head}Content-Length: 5\r\n\r\nabcde${head}Connection: close\r\n\r\n`,
+    );
+    expect(reply.text.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
   });
 });
 

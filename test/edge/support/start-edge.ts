@@ -7,7 +7,8 @@ import type { Principal } from '../../../src/identity/api-key.ts';
 /** The one key that works; `own_` stands for the shape of a Saola key. */
 export const KEY = 'own_good';
 
-const PRINCIPAL: Principal = {
+/** Whose key it is. */
+export const PRINCIPAL: Principal = {
   keyId: 'k00000000001',
   keyName: 'test',
   accountId: 'acme',
