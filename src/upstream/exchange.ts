@@ -118,7 +118,12 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
 
   onEnd(): void {
     this.#over();
-    this.#handler.end();
+    try {
+      this.#handler.end();
+    } catch (error) {
+      // The connection is left alone: it may serve somebody else already.
+      this.#handler.fail('aborted', thrownText(error));
+    }
   }
 
   onConnectFailure(failure: ConnectFailure): void {
@@ -160,7 +165,7 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
   }
 
   #failOnThrow(error: unknown): void {
-    this.#fail('aborted', `the handler threw: ${error instanceof Error ? error.stack : String(error)}`);
+    this.#fail('aborted', thrownText(error));
   }
 
   #fail(failure: TransportFailure, detail: string): void {
@@ -184,4 +189,8 @@ export class Exchange implements UpstreamExchange, ConnectionTaker, WireHandler,
     if (this.#connection === undefined) this.#options.pool.leave(this);
     else this.#connection.discard();
   }
+}
+
+function thrownText(error: unknown): string {
+  return `the handler threw: ${error instanceof Error ? error.stack : String(error)}`;
 }

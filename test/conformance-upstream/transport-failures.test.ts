@@ -244,3 +244,13 @@ async function startTls(options: Parameters<typeof createTlsServer>[0] = {}): Pr
 function secureRequest(port: number, host: string) {
   return requestTo(port, { target: { ...requestTo(port).target, baseUrl: `https://${host}:${port}` } });
 }
+
+it.each(['head', 'data', 'end'] as const)('a handler that throws at %s fails its own exchange only', async (at) => {
+  const server = await upstream(startAnswering((socket) => socket.write(`${HEAD}content-length: 2\r\n\r\nok`)));
+  const send = sender();
+  const thrown = await exchange(send, requestTo(server.port), (call) => {
+    if (call === at) throw new Error('a fault of the handler');
+  });
+  expect(thrown).toMatchObject({ failure: 'aborted', detail: expect.stringContaining('a fault of the handler') });
+  expect(await exchange(send, requestTo(server.port))).toMatchObject({ failure: 'none', status: 200 });
+});
