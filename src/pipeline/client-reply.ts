@@ -52,6 +52,8 @@ export class ClientReply {
     this.framing = options.framing;
     this.startedAt = options.now;
     this.lastWriteAt = options.now;
+    // Whoever left while the request was read has been told already, when nobody listened.
+    if (this.sink.closed) this.gone = 'left';
     this.sink.onClose = (reason) => {
       if (reason === 'drain') this.draining = true;
       else this.gone = reason;
