@@ -126,23 +126,26 @@ describe('a client', () => {
   test.each([
     ['with its body sent', asked()],
     ['with its body still to come', asked().slice(0, -2)],
-  ])('that leaves while its key is looked up, %s, reaches no handler and leaves nothing behind', async (_name, wire) => {
-    let known: ((result: AuthResult) => void) | undefined;
-    const authenticate = () =>
-      new Promise<AuthResult>((resolve) => {
-        known = resolve;
-      });
-    const edge = await start({ ports: { authenticate } });
-    const raw = openRaw(edge.port);
-    raw.socket.write(wire);
-    await expect.poll(() => known).toBeDefined();
-    raw.socket.end();
-    expect((await raw.over()).end).toBe('end');
-    known?.({ ok: true, principal: PRINCIPAL });
-    await expect.poll(() => edge.answers.map(({ status }) => status)).toEqual([499]);
-    expect(edge.seen).toEqual([]);
-    expect(edge.edge.openCount()).toBe(0);
-  });
+  ])(
+    'that leaves while its key is looked up, %s, reaches no handler and leaves nothing behind',
+    async (_name, wire) => {
+      let known: ((result: AuthResult) => void) | undefined;
+      const authenticate = () =>
+        new Promise<AuthResult>((resolve) => {
+          known = resolve;
+        });
+      const edge = await start({ ports: { authenticate } });
+      const raw = openRaw(edge.port);
+      raw.socket.write(wire);
+      await expect.poll(() => known).toBeDefined();
+      raw.socket.end();
+      expect((await raw.over()).end).toBe('end');
+      known?.({ ok: true, principal: PRINCIPAL });
+      await expect.poll(() => edge.answers.map(({ status }) => status)).toEqual([499]);
+      expect(edge.seen).toEqual([]);
+      expect(edge.edge.openCount()).toBe(0);
+    },
+  );
 
   test('that reads nothing is asked to be waited for, and is given up when it takes nothing at all', async () => {
     let told: ReturnType<typeof closing> | undefined;
@@ -264,10 +267,7 @@ describe('an answer that does not ask for the body of its request', () => {
 
   test('serves the next request behind a short one', async () => {
     const edge = await start({});
-    const reply = await sendRaw(
-      edge.port,
-      `${head}Content-Length: 5\r\n\r\nabcde${head}Connection: close\r\n\r\n`,
-    );
+    const reply = await sendRaw(edge.port, `${head}Content-Length: 5\r\n\r\nabcde${head}Connection: close\r\n\r\n`);
     expect(reply.text.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
   });
 });
