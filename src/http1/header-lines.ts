@@ -62,7 +62,10 @@ function isBlank(char: number): boolean {
 function lowerCase(name: string): string {
   const known = lowerCased.get(name);
   if (known !== undefined) return known;
-  const lower = name.toLowerCase();
-  if (lowerCased.size < KNOWN_MAX && name.length <= KNOWN_CHARS_MAX) lowerCased.set(name, lower);
+  if (lowerCased.size >= KNOWN_MAX || name.length > KNOWN_CHARS_MAX) return name.toLowerCase();
+  // A copy: a part of a string keeps the whole of it alive, here a head with somebody's key.
+  const own = Buffer.from(name, 'latin1').toString('latin1');
+  const lower = own.toLowerCase();
+  lowerCased.set(own, lower);
   return lower;
 }
