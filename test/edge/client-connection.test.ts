@@ -54,7 +54,7 @@ describe('a kept connection', () => {
     expect(socket.destroyed).toBe(false);
     raw.socket.resume();
     await expect.poll(() => socket.writableLength).toBe(0);
-    look(nowMs + KEEP_ALIVE_MS);
+    look(nowMs + KEEP_ALIVE_MS - 1);
     expect(socket.destroyed).toBe(false);
     look(nowMs + KEEP_ALIVE_MS + 1);
     expect(socket.destroyed).toBe(true);
