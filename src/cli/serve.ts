@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { watchConfig } from '../config/watch-config.ts';
-import { createAccessLog } from '../edge/access-log.ts';
+import { type AccessLog, createAccessLog } from '../edge/access-log.ts';
 import { type Running, startSaola } from '../main.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type CommonFlags, withCommonFlags } from './flags.ts';
@@ -46,20 +46,32 @@ async function serve(flags: ServeFlags, version: string): Promise<void> {
   const watcher =
     config.file === undefined ? undefined : watchConfig({ file: config.file, onChange: () => void quietly() });
   process.on('SIGHUP', () => void quietly());
-  await untilStopped();
+  const why = await untilStopped(log);
   watcher?.close();
   await running.stop();
+  // After a fault something may still hold the process.
+  if (why === 'fault') process.exit(EXIT.failed);
 }
 
-/** The first signal drains; a second one ends the process at once. */
-function untilStopped(): Promise<void> {
+/**
+ * The first signal drains; a second one ends the process at once. So does a fault that nobody caught: what it left behind
+ * is not known, so that a supervisor has to start anew, but running answers are finished first.
+ */
+function untilStopped(log: AccessLog): Promise<'signal' | 'fault'> {
   return new Promise((resolve) => {
     let first = 0;
+    process.on('uncaughtException', (error) => {
+      log.error('a fault that nobody caught; running answers are finished, then the process ends', {
+        error: String(error),
+        stack: error instanceof Error ? (error.stack ?? '') : '',
+      });
+      resolve('fault');
+    });
     const stop = () => {
       if (first === 0) {
         first = performance.now();
         note('saola: stopping; running answers are finished first');
-        resolve();
+        resolve('signal');
       } else if (performance.now() - first > SAME_PRESS_MS) process.exit(EXIT.failed);
     };
     process.on('SIGTERM', stop);

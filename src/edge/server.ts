@@ -53,7 +53,7 @@ export function createEdge(options: EdgeOptions): Edge {
   });
   const sweep = setInterval(() => checkAll(state), limits.connectionsCheckMs).unref();
   return {
-    listen: (place) => listen(server, place),
+    listen: (place) => listen(server, state, place),
     drain: (times) => drain(server, state, times).finally(() => clearInterval(sweep)),
     openCount: () => state.open.size,
   };
@@ -65,11 +65,13 @@ function checkAll({ connections, limits }: EdgeState): void {
   for (const connection of connections) connection.check(now, limits);
 }
 
-function listen(server: Server, place: { host: string; port: number }): Promise<AddressInfo> {
+function listen(server: Server, { ports }: EdgeState, place: { host: string; port: number }): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ ...place, backlog: 1_024 }, () => {
       server.off('error', reject);
+      // A connection that the system could not hand over (no memory, no descriptors) is no reason to end all others.
+      server.on('error', (error) => ports.onFault(error, 'none'));
       resolve(server.address() as AddressInfo);
     });
   });

@@ -80,6 +80,7 @@ describe('a chunked body', () => {
     ['a bare LF at the end', '0\r\nx-a: b\n\r\n\r\n'],
     ['trailers without end', `0\r\n${'x-a: b\r\n'.repeat(2_000)}`],
     ['extensions without end', `2;${'a'.repeat(5_000)}\r\nab\r\n0\r\n\r\n`],
+    ['an extension at each of many chunks', `${'1;abcdef\r\na\r\n'.repeat(400)}0\r\n\r\n`],
   ])('with %s is broken, wherever it is cut', (_name, wire) => {
     const bytes = Buffer.from(wire, 'latin1');
     const cuts = bytes.length > 100 ? [0, 3, 1_000] : bytes.keys();

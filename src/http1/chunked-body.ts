@@ -6,7 +6,7 @@ const LF = 0x0a;
 const SEMICOLON = 0x3b;
 /** 8 digits: chunks of up to 4 GiB. */
 const SIZE_DIGITS_MAX = 8;
-/** Nobody uses them, but they are allowed: names with or without a value (section 7.1.1). */
+/** Nobody uses them, but they are allowed: names with or without a value (section 7.1.1). The limit is for a whole body. */
 const EXTENSIONS = /^(?:;[!#$%&'*+.^_`|~\w-]+(?:=(?:[!#$%&'*+.^_`|~\w-]+|"[\t !#-[\]-~]*"))?)+$/;
 const EXTENSION_BYTES_MAX = 1_024;
 const TRAILER_BYTES_MAX = 8_192;
@@ -40,6 +40,7 @@ export class ChunkedBody implements BodyReader {
   private size = 0;
   private digits = 0;
   private extensions = '';
+  private extensionBytes = 0;
   private trailers = '';
 
   take(bytes: Buffer, from: number): number {
@@ -107,7 +108,7 @@ export class ChunkedBody implements BodyReader {
     if (byte !== CR) this.extensions += String.fromCharCode(byte);
     else if (EXTENSIONS.test(this.extensions)) this.state = SIZE_LF;
     else this.fault = 'not a chunk extension';
-    if (this.extensions.length > EXTENSION_BYTES_MAX) this.fault = 'chunk extensions that are too long';
+    if (++this.extensionBytes > EXTENSION_BYTES_MAX) this.fault = 'chunk extensions that are too long';
     return at + 1;
   }
 

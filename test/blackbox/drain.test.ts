@@ -11,10 +11,14 @@ afterEach(async () => {
   await mock?.stop();
 });
 
-/** A server that is told to stop while a stream of about `events` x 20 ms is under way. */
-async function stopDuring(events: number, drainMs: number) {
+/** Makes a process throw outside of everything when it gets SIGUSR2. */
+const THROWING = "process.on('SIGUSR2', () => { throw new Error('CANARY'); })";
+const FAULTY = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(THROWING)}` };
+
+/** A server that is told to stop, or meets a fault, while a stream of about `events` x 20 ms is under way. */
+async function stopDuring(events: number, drainMs: number, by: NodeJS.Signals = 'SIGTERM') {
   mock = await startMock(['--events', String(events), '--gap-ms', '20']);
-  saola = await startSaola({ config: `server: { drainMs: ${drainMs} }\n${oneProvider(mock.url)}` });
+  saola = await startSaola({ config: `server: { drainMs: ${drainMs} }\n${oneProvider(mock.url)}`, env: FAULTY });
   const { key, url, signal } = saola;
   const port = Number(new URL(url).port);
   const body = JSON.stringify({
@@ -30,7 +34,7 @@ async function stopDuring(events: number, drainMs: number) {
     headers: [['authorization', `Bearer ${key}`]],
     onData: () => {
       if (ready !== undefined) return;
-      signal('SIGTERM');
+      signal(by);
       ready = readiness(url);
     },
   });
@@ -83,4 +87,16 @@ test('a stream beyond the limit is cut and told why', async () => {
   expect(text).toMatch(/"code":"drain_cut"[^\n]*\n\n$/);
   expect(text).not.toContain('[DONE]');
   if (saola !== undefined) expect(await exitCode(saola)).toBe(0);
+});
+
+test('after a fault that nobody caught the running stream is finished, the fault logged, and the process ends', async () => {
+  const { answer, text } = await stopDuring(40, 10_000, 'SIGUSR2');
+  expect(answer.complete).toBe(true);
+  expect(text).toMatch(/data: \[DONE\]\n\n$/);
+  if (saola !== undefined) expect(await exitCode(saola)).toBe(1);
+  const line = saola
+    ?.log()
+    .split('\n')
+    .find((one) => one.includes('CANARY'));
+  expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'error', error: 'Error: CANARY' });
 });
