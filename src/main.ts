@@ -17,6 +17,7 @@ import { KeepaliveClock } from './pipeline/keepalive-clock.ts';
 import { FAILURE_CLASSES } from './routing/failure-class.ts';
 import { Health } from './routing/health.ts';
 import { openStore } from './storage/open-store.ts';
+import type { Store } from './storage/ports/store.ts';
 import { createRequestLogWriter } from './storage/request-log-writer.ts';
 import { createSendUpstream } from './upstream/send-upstream.ts';
 
@@ -45,12 +46,23 @@ export interface Running {
 
 const POLL_MS = 1_000;
 
-/** Builds every adapter and starts listening. The one place where the parts meet. */
+/** Opens the store and starts on it; a start that fails lets go of it, since its threads would keep the process alive. */
 export async function startSaola(options: StartOptions): Promise<Running> {
+  const { dataDir, databaseUrl } = options.config.settings;
+  const store = await openStore(databaseUrl === undefined ? { dataDir } : { databaseUrl });
+  try {
+    return await startOn(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Builds every adapter and starts listening. The one place where the parts meet. */
+async function startOn(store: Store, options: StartOptions): Promise<Running> {
   const { config, log, version, envProviders } = options;
   const { settings } = config;
-  const { dataDir, databaseUrl, trustedProxies, publicUrl, bodyBytesMax } = settings;
-  const store = await openStore(databaseUrl === undefined ? { dataDir } : { databaseUrl });
+  const { dataDir, trustedProxies, publicUrl, bodyBytesMax } = settings;
   await (options.migrate ? store.migrations.up() : store.migrations.requireCurrent());
   const { secrets, installation } = await loadSecrets({ store, settings });
   const applied = await applyConfig({ store, secrets, config, envProviders });

@@ -9,6 +9,7 @@ import { createPepper, type Pepper } from './pepper.ts';
 import { openSecretBox, type PlainSecret } from './secret-box.ts';
 import { createSecretFile, readSecretFile } from './secret-file.ts';
 import { createSecretOpener, type OpenSecret } from './secret-opener.ts';
+import { SecretsRefusal } from './secrets-refusal.ts';
 
 /** Where the secrets come from: given values (base64 or hex), else files in the data directory. */
 export interface SecretSettings {
@@ -33,7 +34,7 @@ export interface Secrets {
 type SecretsStore = Pick<Store, 'installation' | 'dataKeys'>;
 
 /**
- * Loads the secrets, making them at the first start of an installation. Throws an Error that says what to do if one is
+ * Loads the secrets, making them at the first start of an installation. Throws a SecretsRefusal that says what to do if one is
  * missing, too short, readable by others, or not the one that this installation began with.
  */
 export async function loadSecrets(options: {
@@ -83,13 +84,13 @@ function loadOne({ value, variable, file }: SecretSource, dataDir: string, inUse
   const found = readSecretFile(where);
   if (found !== undefined) return found;
   if (!inUse) return createSecretFile(where);
-  throw new Error(
+  throw new SecretsRefusal(
     `${where} is missing, and this store was begun with one: put the file back, or set ${variable} to its content`,
   );
 }
 
-function wrongSecret({ variable, file }: SecretNames): Error {
-  return new Error(
+function wrongSecret({ variable, file }: SecretNames): SecretsRefusal {
+  return new SecretsRefusal(
     `the secret in ${variable} or ${file} is not the one that this store was begun with; with it nothing would open`,
   );
 }

@@ -13,13 +13,16 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import { decodeSecret } from './decode-secret.ts';
+import { SecretsRefusal } from './secrets-refusal.ts';
 
 /** Reads a secret of 32 bytes or more from a file that only its owner may read; `undefined` if there is none. Throws on any other state. */
 export function readSecretFile(file: string): Uint8Array | undefined {
   const state = statSync(file, { throwIfNoEntry: false });
   if (state === undefined) return undefined;
   if (process.platform !== 'win32' && (state.mode & 0o077) !== 0) {
-    throw new Error(`${file} can be read by others (mode ${(state.mode & 0o777).toString(8)}): run chmod 600 on it`);
+    throw new SecretsRefusal(
+      `${file} can be read by others (mode ${(state.mode & 0o777).toString(8)}): run chmod 600 on it`,
+    );
   }
   return decodeSecret(readFileSync(file, 'utf8'), file);
 }

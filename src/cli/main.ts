@@ -13,6 +13,9 @@ import { providersCommand } from './providers.ts';
 import { serveCommand } from './serve.ts';
 import { usageCommand } from './usage.ts';
 
+/** Errors whose message says what to do; only the unexpected shows its stack. */
+const FOR_PEOPLE: readonly string[] = ['ConfigError', 'StoreRefusal', 'SecretsRefusal', 'ListenRefusal'];
+
 const program = new Command('saola')
   .description('One endpoint and one key in front of every model.')
   .version(packageJson.version)
@@ -47,8 +50,7 @@ function exitCodeOf(error: unknown): number {
     note(`saola: ${error.message}`);
     return error.exitCode;
   }
-  // Errors of the configuration and refusals of the store are written for people; only the unexpected shows its stack.
-  const known = error instanceof Error && ['ConfigError', 'StoreRefusal', 'SecretsRefusal'].includes(error.name);
+  const known = error instanceof Error && FOR_PEOPLE.includes(error.name);
   note(`saola: ${error instanceof Error ? (known ? error.message : error.stack) : String(error)}`);
   return EXIT.failed;
 }

@@ -54,6 +54,8 @@ export function toSettings(flags: SettingFlags, env: EnvSettings, file: ConfigFi
     problems.push({ message: `SAOLA_LOG_LEVEL is one of ${LOG_LEVELS.join(', ')}` });
   if (env.publicUrl !== undefined && !/^https?:$/.test(URL.parse(env.publicUrl)?.protocol ?? ''))
     problems.push({ message: 'SAOLA_PUBLIC_URL is not an http or https URL' });
+  if (env.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(env.databaseUrl))
+    problems.push({ message: 'DATABASE_URL begins with postgres:// or postgresql://' });
   const proxies = env.trustedProxies?.split(',').map((text) => text.trim());
   for (const proxy of proxies ?? []) {
     if (parseIpRange(proxy) === undefined)

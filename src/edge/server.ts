@@ -4,6 +4,7 @@ import { ClientAddress } from './client-address.ts';
 import { ClientConnection, type ConnectionListener } from './client-connection.ts';
 import { limitConnections } from './connection-limits.ts';
 import type { EdgeState } from './edge-state.ts';
+import { ListenRefusal } from './listen-refusal.ts';
 import { EDGE_LIMITS, type EdgeLimits, type EdgePorts } from './ports.ts';
 import { refuseFault } from './refuse-fault.ts';
 import { serveRequest } from './serve-request.ts';
@@ -19,7 +20,7 @@ export interface EdgeOptions {
 
 /** The listening edge. */
 export interface Edge {
-  /** Resolves with the address that it listens on. */
+  /** Resolves with the address that it listens on, or rejects with ListenRefusal. */
   listen(options: { host: string; port: number }): Promise<AddressInfo>;
   /** Readiness off, then no new connections, then up to `limitMs` for running answers, then they are cut. */
   drain(options: { graceMs: number; limitMs: number }): Promise<void>;
@@ -67,9 +68,10 @@ function checkAll({ connections, limits }: EdgeState): void {
 
 function listen(server: Server, { ports }: EdgeState, place: { host: string; port: number }): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const refuse = (error: Error) => reject(new ListenRefusal(place, error));
+    server.once('error', refuse);
     server.listen({ ...place, backlog: 1_024 }, () => {
-      server.off('error', reject);
+      server.off('error', refuse);
       // A connection that the system could not hand over (no memory, no descriptors) is no reason to end all others.
       server.on('error', (error) => ports.onFault(error, 'none'));
       resolve(server.address() as AddressInfo);

@@ -8,7 +8,8 @@ export type StoreRefusalCode =
   | 'schema_newer'
   | 'schema_pending'
   | 'network_file_system'
-  | 'unusable_folder';
+  | 'unusable_folder'
+  | 'unreachable';
 
 /** A refusal that an operator can act on; the message says what to do. Anything else a store throws is a fault. */
 export class StoreRefusal extends Error {

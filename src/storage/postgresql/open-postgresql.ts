@@ -1,6 +1,7 @@
-import { CompiledQuery, Kysely } from 'kysely';
+import { CompiledQuery, Kysely, sql } from 'kysely';
 import type { Databases, RowBatch } from '../databases.ts';
 import { type ColumnType, postgresqlDialect } from '../dialect.ts';
+import { StoreRefusal } from '../ports/store-refusal.ts';
 import type { LedgerSchema, RequestsSchema } from '../schema.ts';
 import { connectPostgresql } from './connect-postgresql.ts';
 
@@ -13,10 +14,11 @@ const CASTS: Readonly<Record<ColumnType, string>> = {
   bytes: 'bytea',
 };
 
-/** Opens a PostgreSQL database by its URL; nothing is connected before the first statement. */
+/** Opens a PostgreSQL database by its URL. Refuses (`unreachable`). */
 export async function openPostgresql(databaseUrl: string): Promise<Databases> {
   const dialect = await connectPostgresql(databaseUrl, CONNECTIONS_MAX);
   const db = new Kysely<LedgerSchema & RequestsSchema>({ dialect });
+  await requireAnswer(db);
   return {
     dialect: postgresqlDialect,
     ledger: db.withTables<LedgerSchema>(),
@@ -26,6 +28,17 @@ export async function openPostgresql(databaseUrl: string): Promise<Databases> {
     },
     close: () => db.destroy(),
   };
+}
+
+/** An operator who gave the wrong address or password reads it at the start, without a stack. */
+async function requireAnswer(db: Kysely<LedgerSchema & RequestsSchema>): Promise<void> {
+  try {
+    await sql`select 1`.execute(db);
+  } catch (error) {
+    await db.destroy();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreRefusal('unreachable', `the PostgreSQL server of DATABASE_URL cannot be used: ${reason}`);
+  }
 }
 
 /** All rows are one value: a parameter for each of thousands of values would take longer here and on the server. */
