@@ -2,6 +2,7 @@ import { createAuthenticator } from './auth/authenticator.ts';
 import { loadSecrets } from './auth/load-secrets.ts';
 import { controlPath } from './cli/workspace.ts';
 import type { LoadedConfig } from './config/load-config.ts';
+import type { Settings } from './config/settings.ts';
 import type { AccessLog } from './edge/access-log.ts';
 import { serveControl } from './edge/control-socket.ts';
 import { createMetrics, type Metrics } from './edge/metrics.ts';
@@ -11,6 +12,7 @@ import { randomUnit } from './lib/random-unit.ts';
 import { type AppliedConfig, applyConfig } from './main/apply-config.ts';
 import { createPipelineDeps } from './main/create-pipeline-deps.ts';
 import { createPorts } from './main/create-ports.ts';
+import { createReload } from './main/create-reload.ts';
 import { LiveCatalogue } from './main/live-catalogue.ts';
 import { StoreLink } from './main/store-link.ts';
 import { KeepaliveClock } from './pipeline/keepalive-clock.ts';
@@ -89,23 +91,16 @@ async function startOn(store: Store, options: StartOptions): Promise<Running> {
   const ports = createPorts({ keys, keyPrefix, pipeline, metrics, log, version, storeUp: () => link.up });
   const edge = createEdge({ ports, trustedProxies, publicUrl, limits: { bodyBytesMax } });
 
-  const reload = async () => {
-    try {
-      const next = await options.load();
-      const { changed } = await applyConfig({ store, secrets, config: next, envProviders: false });
-      routing = next.settings.routing;
-      await link.refresh();
-      metrics.configReload('ok');
-      log.info(changed ? 'the configuration was reloaded' : 'the configuration has not changed');
-    } catch (error) {
-      metrics.configReload('failed');
-      log.error('the configuration does not hold; the old one stays in force', { error: messageOf(error) });
-      throw error;
-    }
+  const useRouting = (next: Settings['routing']) => {
+    const differs = JSON.stringify(next) !== JSON.stringify(routing);
+    routing = next;
+    return differs;
   };
+  const { refresh } = link;
+  const reload = createReload({ settings, load: options.load, store, secrets, metrics, log, refresh, useRouting });
   const { port, address } = await edge.listen({ host: settings.host, port: settings.port });
   const control = await serveControl(controlPath(dataDir), {
-    refresh: link.refresh,
+    refresh,
     reload,
     health: () => Promise.resolve(Object.fromEntries(healthView(live, health))),
   });
@@ -125,10 +120,6 @@ async function startOn(store: Store, options: StartOptions): Promise<Running> {
       log.flushSync();
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function healthView(live: LiveCatalogue, health: Health) {
