@@ -40,6 +40,8 @@ export interface Running {
   readonly applied: AppliedConfig;
   /** How many API keys there are. */
   readonly keyCount: number;
+  /** An account that a first key can be made for. */
+  readonly accountName: string | undefined;
   /** Applies a changed configuration; the old one stays in force when it does not hold, and the reason is thrown. */
   reload(): Promise<void>;
   /** Drains, then lets go of everything. */
@@ -109,6 +111,7 @@ async function startOn(store: Store, options: StartOptions): Promise<Running> {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
     applied,
     keyCount: keys.size(),
+    accountName: [...live.snapshot().accounts.values()].find(({ state }) => state === 'active')?.name,
     reload,
     async stop() {
       link.stop();

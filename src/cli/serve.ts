@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import { type AccessLog, createAccessLog } from '../edge/access-log.ts';
 import { type Running, startSaola } from '../main.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { firstKeyCommand } from './first-key-command.ts';
 import { type CommonFlags, withCommonFlags } from './flags.ts';
 import { note } from './output.ts';
 
@@ -41,7 +42,7 @@ async function serve(flags: ServeFlags, version: string): Promise<void> {
     envProviders: flags.envProviders,
     migrate: flags.migrate,
   });
-  announce(running, { version, ms: performance.now() - started, file: config.file });
+  announce(running, { version, ms: performance.now() - started, config });
   const quietly = () => running.reload().catch(() => undefined);
   const watcher =
     config.file === undefined ? undefined : watchConfig({ file: config.file, onChange: () => void quietly() });
@@ -94,12 +95,15 @@ function configFlags({ port, host, dataDir, config }: ServeFlags) {
 
 /** People read this; scripts read the log and /readyz. */
 function announce(
-  { url, applied, keyCount }: Running,
-  start: { version: string; ms: number; file: string | undefined },
+  { url, applied, keyCount, accountName }: Running,
+  { version, ms, config }: { version: string; ms: number; config: LoadedConfig },
 ): void {
-  note(`saola ${start.version} listens on ${url} (ready in ${Math.round(start.ms)} ms)`);
-  if (start.file !== undefined) note(`configuration: ${start.file}`);
+  note(`saola ${version} listens on ${url} (ready in ${Math.round(ms)} ms)`);
+  if (config.file !== undefined) note(`configuration: ${config.file}`);
   for (const name of applied.taken) note(`provider from the environment: ${name} (--no-env-providers declines)`);
   if (applied.sandbox) note('no provider key found: the sandbox answers as sandbox/echo and sandbox/lorem (simulated)');
-  if (keyCount === 0) note('make a key:  npm run -s saola -- keys create --account default --name my-first-key');
+  if (keyCount > 0) return;
+  const program = process.argv[1] ?? '';
+  const account = accountName ?? 'default';
+  note(`make a key:  ${firstKeyCommand({ program, settings: config.settings, account })}`);
 }
