@@ -101,6 +101,8 @@ function announce(
   note(`saola ${version} listens on ${url} (ready in ${Math.round(ms)} ms)`);
   if (config.file !== undefined) note(`configuration: ${config.file}`);
   for (const name of applied.taken) note(`provider from the environment: ${name} (--no-env-providers declines)`);
+  for (const name of applied.passedOver)
+    note(`${name} is not used: this data directory has its providers; name it in a configuration (init --sample)`);
   if (applied.sandbox) note('no provider key found: the sandbox answers as sandbox/echo and sandbox/lorem (simulated)');
   if (keyCount > 0) return;
   const program = process.argv[1] ?? '';

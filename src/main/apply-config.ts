@@ -3,7 +3,7 @@ import { secretOrigin } from '../auth/secret-origin.ts';
 import { catalogueFromEnv } from '../config/from-env-providers.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { Catalogue } from '../routing/catalogue.ts';
-import type { SealedSecret } from '../storage/ports/catalogue-store.ts';
+import type { SealedSecret, StoredCatalogue } from '../storage/ports/catalogue-store.ts';
 import type { Store } from '../storage/ports/store.ts';
 
 /** What the start says about where its catalogue came from. */
@@ -11,6 +11,8 @@ export interface AppliedConfig {
   readonly changed: boolean;
   /** Environment variables whose keys became providers. */
   readonly taken: readonly string[];
+  /** Variables with keys that are not taken, because this store has its providers already. */
+  readonly passedOver: readonly string[];
   readonly sandbox: boolean;
 }
 
@@ -22,16 +24,17 @@ export interface ApplyOptions {
   readonly envProviders: boolean;
 }
 
-const UNCHANGED: AppliedConfig = { changed: false, taken: [], sandbox: false };
+const UNCHANGED: AppliedConfig = { changed: false, taken: [], passedOver: [], sandbox: false };
 
 /**
  * Brings the configuration into the store, which is the truth from then on. Without a file, a store that never had a
- * catalogue gets its providers from the environment, or the sandbox.
+ * catalogue of its own gets its providers from the environment, or the sandbox, which gives way to them later.
  */
 export async function applyConfig({ store, secrets, config, envProviders }: ApplyOptions): Promise<AppliedConfig> {
   const stored = await store.catalogue.load();
   const fromFile = config.catalogue !== undefined;
-  if (fromFile ? stored.digest === config.digest : stored.digest !== undefined) return UNCHANGED;
+  if (fromFile ? stored.digest === config.digest : hasOwnCatalogue(stored))
+    return fromFile ? UNCHANGED : { ...UNCHANGED, passedOver: passedOver(stored, envProviders) };
   const made = fromFile
     ? { catalogue: config.catalogue, secrets: config.secrets, digest: config.digest, taken: [] }
     : catalogueFromEnv({ envProviders });
@@ -42,7 +45,18 @@ export async function applyConfig({ store, secrets, config, envProviders }: Appl
     managedBy: fromFile ? 'file' : 'env',
     appliedAt: Date.now(),
   });
-  return { changed, taken: made.taken, sandbox: !fromFile && made.taken.length === 0 };
+  return { changed, taken: made.taken, passedOver: [], sandbox: !fromFile && made.taken.length === 0 };
+}
+
+function hasOwnCatalogue({ digest }: StoredCatalogue): boolean {
+  return digest !== undefined && digest !== catalogueFromEnv({ envProviders: false }).digest;
+}
+
+/** A key that somebody puts into the environment later would else do nothing, without a word. */
+function passedOver({ catalogue }: StoredCatalogue, envProviders: boolean): string[] {
+  const { taken, catalogue: fromEnv } = catalogueFromEnv({ envProviders });
+  const known = new Set(catalogue.providers.map((provider) => provider.id));
+  return taken.filter((_name, index) => !known.has(fromEnv.providers[index]?.id ?? ''));
 }
 
 interface PlainKeys {

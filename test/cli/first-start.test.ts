@@ -14,11 +14,15 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'saola-first-'));
 });
 afterEach(async () => {
+  await stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function stop(): Promise<void> {
   const ended = new Promise((resolve) => server?.once('exit', resolve));
   server?.kill('SIGTERM');
   await ended;
-  rmSync(folder, { recursive: true });
-});
+}
 
 /** Starts without a configuration on this data directory; what it told people once it was ready. */
 async function start(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -42,4 +46,20 @@ test('the command that the start prints makes a key that works', async () => {
   const answer = await fetch(`${url}/v1/models`, { headers: { 'x-api-key': stdout.trim() } });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ data: [{ id: 'sandbox/echo' }, { id: 'sandbox/lorem' }] });
+});
+
+test('the sandbox gives way to a provider key that comes later; after that a start says which keys it passes over', async () => {
+  const dataDir = path.join(folder, 'data');
+  expect(await start(dataDir)).toContain('the sandbox answers');
+  await stop();
+  expect(await start(dataDir)).toContain('the sandbox answers');
+  await stop();
+  const taken = await start(dataDir, { OPENAI_API_KEY: 'sk-canary' });
+  expect(taken).toContain('provider from the environment: OPENAI_API_KEY');
+  expect(taken).not.toContain('the sandbox answers');
+  await stop();
+  const later = await start(dataDir, { OPENAI_API_KEY: 'sk-canary', GROQ_API_KEY: 'gsk-canary' });
+  expect(later).toContain('GROQ_API_KEY is not used: this data directory has its providers');
+  expect(later).not.toContain('OPENAI_API_KEY');
+  expect(later).not.toContain('canary');
 });
