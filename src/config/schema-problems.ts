@@ -26,7 +26,10 @@ export function schemaProblems(document: ConfigDocument, issues: readonly z.core
         },
       ];
     }
-    return [{ ...document.valueAt(issue.path), message: `${nameOf(issue.path)}: ${issue.message}` }];
+    if (issue.code === 'invalid_type' && !document.yaml.hasIn([...issue.path]))
+      return [{ ...document.valueAt(issue.path), message: `${nameOf(issue.path)} is missing` }];
+    const fault = issue.message.replace(/^Invalid input: /, '');
+    return [{ ...document.valueAt(issue.path), message: `${nameOf(issue.path)}: ${fault}` }];
   });
 }
 
