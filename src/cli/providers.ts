@@ -42,7 +42,7 @@ async function listProviders(flags: CommonFlags): Promise<void> {
         weight: key.weight,
         state: keyState(health, provider, key.id),
       })),
-      state: health?.[provider.id]?.state ?? 'unknown',
+      state: health?.[provider.id]?.state ?? ('unknown' as const),
       active: health?.[provider.id]?.active ?? null,
     }));
     if (flags.json === true) {
@@ -53,7 +53,7 @@ async function listProviders(flags: CommonFlags): Promise<void> {
       ['ID', 'STATE', 'PROTOCOLS', 'KEYS', 'BASE URL'],
       rows.map((row) => [
         row.id,
-        row.state,
+        STATE_WORDS[row.state],
         row.protocols.join(','),
         keysText(row.keys),
         Object.values(row.endpoints)[0],
@@ -63,6 +63,9 @@ async function listProviders(flags: CommonFlags): Promise<void> {
     if (health === undefined) process.stderr.write('No server is running here, so that health is unknown.\n');
   });
 }
+
+/** In a table, `closed` would read like a door that is shut. */
+const STATE_WORDS = { closed: 'ok', half_open: 'probing', open: 'failing', unknown: 'unknown' } as const;
 
 function keysText(keys: readonly { state: string }[]): string {
   const well = keys.filter((key) => key.state === 'ok' || key.state === 'unknown').length;
