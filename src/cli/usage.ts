@@ -76,7 +76,7 @@ async function showUsage(flags: UsageFlags): Promise<void> {
 }
 
 function labelOf(row: UsageSums, name: UsageDimension, accounts: ReadonlyMap<string, string>): string | undefined {
-  const value = row.group[name];
+  const value = row.group[name] || undefined;
   return name === 'account' && value !== undefined ? (accounts.get(value) ?? value) : value;
 }
 
