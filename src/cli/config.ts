@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { ConfigError } from '../config/config-error.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { printableConfig } from '../config/print-config.ts';
+import { EXIT } from './exit.ts';
 import { type CommonFlags, withCommonFlags } from './flags.ts';
 import { print, printJson } from './output.ts';
 import { loadForCommand } from './workspace.ts';
@@ -27,7 +29,12 @@ export function configCommand(): Command {
 }
 
 async function check(flags: CommonFlags): Promise<void> {
-  const config = await loadForCommand(flags);
+  const config = await loadForCommand(flags).catch((error: unknown) => {
+    if (!(flags.json === true && error instanceof ConfigError)) throw error;
+    printJson({ ok: false, file: error.source, problems: error.problems });
+    process.exitCode = EXIT.failed;
+  });
+  if (config === undefined) return;
   const { catalogue } = config;
   const counts = {
     file: config.file ?? null,

@@ -124,8 +124,9 @@ async function setState(command: Command, idOrName: string, state: ApiKey['state
     const id = await findKey(workspace, idOrName, flags.account);
     const key = await workspace.store.keys.setState(id, state);
     await workspace.poke('refresh');
-    const accountName = flags.account ?? key.accountId;
-    if (flags.json === true) printJson(shown(key, accountName, Date.now()));
+    const accounts = await workspace.store.accounts.list();
+    const payer = accounts.find(({ account }) => account.id === key.accountId)?.account.name;
+    if (flags.json === true) printJson(shown(key, payer ?? key.accountId, Date.now()));
     else print(`${key.name} (${key.id}) is ${effectiveKeyState(key, Date.now())}.`);
   });
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { EXIT } from './exit.ts';
 import { type CommonFlags, withCommonFlags } from './flags.ts';
 import { print, printJson } from './output.ts';
@@ -8,7 +8,7 @@ import { openBareStore } from './workspace.ts';
 export function migrateCommand(): Command {
   return withCommonFlags(new Command('migrate'))
     .description("bring the store's schema up to this version, or show where it stands")
-    .argument('[what]', 'up or status', 'up')
+    .addArgument(new Argument('[what]', 'up or status').choices(['up', 'status']).default('up'))
     .action(async (what: string, _flags: unknown, command: Command) => migrate(what, command.optsWithGlobals()));
 }
 

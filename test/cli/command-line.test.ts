@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const folder = mkdtempSync(path.join(tmpdir(), 'saola-cli-'));
+const dataDir = path.join(folder, 'data');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number | string | null | undefined;
+  readonly out: string;
+  readonly notes: string;
+}
+
+function saola(...args: string[]): Promise<Ended> {
+  const options = { env: { HOME: folder }, cwd: folder, timeout: 15_000 };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], options, (error, out, notes) => {
+      resolve({ code: error === null ? 0 : error.code, out, notes });
+    });
+  });
+}
+
+test.each([
+  ['key', 'saola: there is no command "key"; did you mean "keys"?\n'],
+  ['topup', /^saola: there is no command "topup"; there are serve, init, migrate, [^\n]+\n$/],
+])('a command that there is not: %s', async (word, said) => {
+  const { code, notes } = await saola(word, 'list');
+  expect(notes).toMatch(said);
+  expect(code).toBe(2);
+});
+
+test('migrate runs on no mistyped word', async () => {
+  const elsewhere = path.join(folder, 'untouched');
+  const { code, notes } = await saola('migrate', 'statsu', '--data-dir', elsewhere);
+  expect(notes).toContain('Allowed choices are up, status');
+  expect(code).toBe(2);
+  expect(existsSync(elsewhere)).toBe(false);
+});
+
+test.each([
+  [['--data-dir', dataDir, '--json', 'accounts', 'list']],
+  [['accounts', '--data-dir', dataDir, '--json', 'list']],
+  [['accounts', 'list', '--data-dir', dataDir, '--json']],
+])('the common flags count wherever they stand: %s', async (args) => {
+  const { code, out } = await saola(...args);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual([]);
+  expect(existsSync(path.join(folder, '.saola'))).toBe(false);
+});
+
+test('config check --json gives the faults as data', async () => {
+  const file = path.join(folder, 'faulty.yaml');
+  writeFileSync(file, 'models:\n  - id: a/b\n    deployments: [{ model: m, wieght: 2 }]\n');
+  const { code, out } = await saola('config', 'check', '--config', file, '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(out)).toEqual({
+    ok: false,
+    file,
+    problems: [
+      { line: 3, column: 19, message: 'models[0].deployments[0].provider is missing' },
+      { line: 3, column: 31, message: 'unknown key "wieght"; did you mean "weight"?' },
+    ],
+  });
+});
+
+test('a key whose state changes is shown with the name of its account', async () => {
+  await saola('accounts', 'create', 'acme', '--data-dir', dataDir);
+  await saola('keys', 'create', '--account', 'acme', '--name', 'ci-key-1', '--data-dir', dataDir);
+  const { out } = await saola('keys', 'disable', 'ci-key-1', '--json', '--data-dir', dataDir);
+  expect(JSON.parse(out)).toMatchObject({ account: 'acme', status: 'disabled' });
+});
