@@ -19,13 +19,14 @@ const SYNCS = 20;
 /** `saola doctor`: is this machine fit, does the configuration hold, do the providers answer. */
 export function doctorCommand(): Command {
   return withCommonFlags(new Command('doctor'))
-    .description('test store, disk, server and providers')
+    .description('test configuration, store, disk, server and providers')
     .action(async (_flags: unknown, command: Command) => doctor(command.optsWithGlobals()));
 }
 
 async function doctor(flags: CommonFlags): Promise<void> {
   await usingWorkspace(flags, async (workspace) => {
     const findings = [
+      checkConfig(workspace),
       await checkStore(workspace),
       await checkDisk(workspace),
       await checkServer(workspace),
@@ -40,6 +41,11 @@ async function doctor(flags: CommonFlags): Promise<void> {
       );
     if (findings.some((finding) => finding.result !== 'ok')) process.exitCode = EXIT.attention;
   });
+}
+
+function checkConfig({ config, fault }: Workspace): Finding {
+  if (fault !== undefined) return { check: 'configuration', result: 'attention', detail: 'does not hold; see above' };
+  return { check: 'configuration', result: 'ok', detail: config.file ?? 'no file' };
 }
 
 async function checkStore({ store }: Workspace): Promise<Finding> {

@@ -16,9 +16,9 @@ export function initCommand(): Command {
 }
 
 async function init(flags: CommonFlags & { readonly sample?: boolean }): Promise<void> {
-  const sample = flags.sample === true ? await writeSample() : undefined;
   await usingWorkspace(flags, async ({ config, installation, store }) => {
     const { dataDir } = config.settings;
+    const sample = flags.sample === true ? await writeSample() : undefined;
     if (flags.json === true)
       printJson({ data_dir: dataDir, installation: installation.id, engine: store.engine, sample });
     else {

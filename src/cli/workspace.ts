@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadSecrets, type Secrets } from '../auth/load-secrets.ts';
 import type { OpenSecret } from '../auth/secret-opener.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { type ControlAnswer, callControl } from '../edge/call-control.ts';
 import type { ControlOperation } from '../edge/control-operation.ts';
@@ -9,10 +10,13 @@ import type { StoredCatalogue } from '../storage/ports/catalogue-store.ts';
 import type { Installation } from '../storage/ports/installation-store.ts';
 import type { Store } from '../storage/ports/store.ts';
 import type { CommonFlags } from './flags.ts';
+import { note } from './output.ts';
 
 /** What a command works on: the store of this installation, and the running server if there is one. */
 export interface Workspace {
   readonly config: LoadedConfig;
+  /** Why the file was left aside. */
+  readonly fault: ConfigError | undefined;
   readonly store: Store;
   readonly secrets: Secrets;
   readonly installation: Installation;
@@ -29,11 +33,22 @@ export function controlPath(dataDir: string): string {
 }
 
 /** Reads the settings that a command needs; the catalogue of the file is not applied by it. */
-export function loadForCommand(flags: CommonFlags): Promise<LoadedConfig> {
+export function loadForCommand(flags: CommonFlags, withoutFile = false): Promise<LoadedConfig> {
   const { dataDir, config } = flags;
   return loadConfig({
     flags: { ...(dataDir === undefined ? {} : { dataDir }), ...(config === undefined ? {} : { config }) },
+    withoutFile,
   });
+}
+
+/** A leaked key must go, whatever is wrong with a file, and in a shell too that lacks the variables of the server. */
+async function loadLeniently(flags: CommonFlags): Promise<Pick<Workspace, 'config' | 'fault'>> {
+  try {
+    return { config: await loadForCommand(flags), fault: undefined };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { config: await loadForCommand(flags, true), fault: error };
+  }
 }
 
 /** Opens the store without looking at its schema. */
@@ -46,16 +61,20 @@ export async function openBareStore(flags: CommonFlags): Promise<Store> {
 
 /** Opens everything, bringing a fresh store up first, so that a key can be made before the first start. */
 export async function openWorkspace(flags: CommonFlags): Promise<Workspace> {
-  const config = await loadForCommand(flags);
+  const { config, fault } = await loadLeniently(flags);
   const { settings } = config;
   const store = await openStore(
     settings.databaseUrl === undefined ? { dataDir: settings.dataDir } : { databaseUrl: settings.databaseUrl },
   );
   try {
     await store.migrations.up();
+    // The file's prefix of keys is settled by the first command or start for good.
+    if (fault !== undefined && (await store.installation.load()) === undefined) throw fault;
+    if (fault !== undefined) note(`saola: goes on without the configuration, which does not hold:\n${fault.message}`);
     const { secrets, installation } = await loadSecrets({ store, settings });
     return {
       config,
+      fault,
       store,
       secrets,
       installation,

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Catalogue } from '../routing/catalogue.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
-import { type Environment, processEnvironment, readEnv } from './env.ts';
+import { type Environment, type EnvSettings, processEnvironment, readEnv } from './env.ts';
 import { interpolate } from './interpolate.ts';
 import { type ConfigDocument, parseYaml } from './parse-yaml.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
@@ -29,20 +29,17 @@ export interface LoadOptions {
   readonly flags: SettingFlags;
   readonly env?: Environment;
   readonly cwd?: string;
+  /** Flags and environment only, for a command that a faulty file must not stop. */
+  readonly withoutFile?: boolean;
 }
 
 const FILE_NAMES = ['saola.yaml', 'saola.yml', 'saola.json'];
 
 /** Reads flags, environment and file. Throws ConfigError with every problem, each with its place. */
-export async function loadConfig({ flags, env = processEnvironment(), cwd = '.' }: LoadOptions): Promise<LoadedConfig> {
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const { flags, env = processEnvironment(), cwd = '.' } = options;
   const fromEnv = readEnv(env);
-  const asked = flags.config ?? fromEnv.config;
-  const file =
-    asked !== undefined
-      ? path.isAbsolute(asked)
-        ? asked
-        : path.join(cwd, asked)
-      : findFile([cwd, dataDirOf(flags, fromEnv)]);
+  const file = options.withoutFile === true ? undefined : fileOf({ flags, fromEnv, cwd });
   if (file === undefined) {
     return {
       settings: toSettings(flags, fromEnv, undefined),
@@ -105,6 +102,12 @@ export function digestOf(catalogue: Catalogue, secrets: readonly PlainSecret[]):
     typeof value === 'bigint' ? `${value}n` : value,
   );
   return createHash('sha256').update(text).digest('hex');
+}
+
+function fileOf({ flags, fromEnv, cwd }: { flags: SettingFlags; fromEnv: EnvSettings; cwd: string }) {
+  const asked = flags.config ?? fromEnv.config;
+  if (asked === undefined) return findFile([cwd, dataDirOf(flags, fromEnv)]);
+  return path.isAbsolute(asked) ? asked : path.join(cwd, asked);
 }
 
 function findFile(folders: readonly string[]): string | undefined {

@@ -74,3 +74,34 @@ test('a key whose state changes is shown with the name of its account', async ()
   const { out } = await saola('keys', 'disable', 'ci-key-1', '--json', '--data-dir', dataDir);
   expect(JSON.parse(out)).toMatchObject({ account: 'acme', status: 'disabled' });
 });
+
+test('a faulty file does not stop a key from being revoked, nor the doctor from saying so', async () => {
+  const place = ['--data-dir', dataDir, '--config', path.join(folder, 'needs-a-variable.yaml')];
+  await saola('keys', 'create', '--account', 'acme', '--name', 'leaked-key', '--data-dir', dataDir);
+  writeFileSync(path.join(folder, 'needs-a-variable.yaml'), `providers: [{ id: a, preset: "$${'{NOT_SET}'}" }]\n`);
+  const revoked = await saola('keys', 'revoke', 'leaked-key', ...place);
+  expect(revoked.code).toBe(0);
+  expect(revoked.out).toMatch(/^leaked-key \(\w{12}\) is revoked\.\n$/);
+  expect(revoked.notes).toContain('environment variable NOT_SET is not set');
+  const found = await saola('doctor', '--json', ...place);
+  expect(found.code).toBe(3);
+  expect(JSON.parse(found.out)).toContainEqual(
+    expect.objectContaining({ check: 'configuration', result: 'attention' }),
+  );
+});
+
+test('on a fresh data directory a faulty file does stop a command, because its key prefix would be lost', async () => {
+  const file = path.join(folder, 'faulty-prefix.yaml');
+  writeFileSync(file, 'keys: { prefix: sk }\nmodls: []\n');
+  const { code, notes } = await saola('accounts', 'list', '--data-dir', path.join(folder, 'fresh'), '--config', file);
+  expect(notes).toContain('unknown key "modls"');
+  expect(code).toBe(1);
+});
+
+test('init --sample writes a file that is still to be filled in, and succeeds', async () => {
+  const { code, out, notes } = await saola('init', '--sample', '--data-dir', path.join(folder, 'sampled'));
+  rmSync(path.join(folder, 'saola.yaml'));
+  expect(notes).toBe('');
+  expect(out).toContain('saola.yaml; edit it and run `saola serve`');
+  expect(code).toBe(0);
+});
