@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { shownPrice } from '../metering/shown-price.ts';
+import type { Model } from '../routing/catalogue.ts';
 import { type CommonFlags, withCommonFlags } from './flags.ts';
 import { printJson, printTable } from './output.ts';
 import { usingWorkspace } from './workspace.ts';
@@ -18,7 +20,7 @@ async function listModels(flags: CommonFlags): Promise<void> {
   await usingWorkspace(flags, async ({ store }) => {
     const { catalogue } = await store.catalogue.load();
     if (flags.json === true) {
-      printJson(catalogue.models);
+      printJson(catalogue.models.map(shownModel));
       return;
     }
     const rows = catalogue.models.flatMap((model) =>
@@ -33,4 +35,23 @@ async function listModels(flags: CommonFlags): Promise<void> {
     );
     printTable(['MODEL', 'GROUP', 'TIER', 'WEIGHT', 'PROVIDER', 'UPSTREAM MODEL'], rows, 'No models yet.');
   });
+}
+
+function shownModel(model: Model) {
+  return {
+    id: model.id,
+    aliases: model.aliases,
+    context_length: model.contextLength ?? null,
+    max_output_tokens: model.maxOutputTokens ?? null,
+    pricing: shownPrice(model.price),
+    free: model.price?.free ?? false,
+    simulated: model.simulated,
+    deployments: model.deployments.map(({ providerId, upstreamModel, group, tier, weight }) => ({
+      provider: providerId,
+      model: upstreamModel,
+      group,
+      tier,
+      weight,
+    })),
+  };
 }

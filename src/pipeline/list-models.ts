@@ -2,7 +2,7 @@ import { type GatewayError, gatewayError } from '../canonical/error.ts';
 import type { InboundRequest } from '../canonical/exchange.ts';
 import { PROTOCOL_IDS } from '../canonical/protocol-id.ts';
 import type { Principal } from '../identity/api-key.ts';
-import type { Price } from '../metering/price.ts';
+import { shownPrice } from '../metering/shown-price.ts';
 import { type ModelScope, mayUse, resolveModel } from '../routing/resolve-model.ts';
 import type { ModelEntry, Snapshot } from '../routing/snapshot.ts';
 import { scopeOf } from './model-scope.ts';
@@ -113,7 +113,7 @@ function modelObject(entry: ModelEntry, { form, scope, id }: ModelView) {
     max_input_tokens: model.contextLength ?? null,
     max_tokens: model.maxOutputTokens ?? null,
     protocols: protocolsOf(entry, group),
-    pricing: pricing(model.price),
+    pricing: shownPrice(model.price),
     status: 'active' as const,
     lifecycle: 'active' as const,
     line: null,
@@ -134,24 +134,6 @@ function protocolsOf(entry: ModelEntry, group: string | undefined): string[] {
         provider.targets[protocol] !== undefined && (deployment.protocols?.includes(protocol) ?? true),
     ),
   );
-}
-
-const SCALE = 6;
-const PER_MILLION = 1_000_000n;
-
-/** Credits per 1,000,000 units as decimal strings (`request`: credits each); `null` without a price. */
-function pricing(price: Price | undefined): Record<string, unknown> | null {
-  if (price === undefined) return null;
-  const rates = Object.entries(price.rates).map(([unit, rate]) => [
-    unit,
-    credits(unit === 'request' ? rate / PER_MILLION : rate),
-  ]);
-  return { currency: 'VND', per: 1_000_000, ...Object.fromEntries(rates) };
-}
-
-function credits(minor: bigint): string {
-  const digits = minor.toString().padStart(SCALE + 1, '0');
-  return `${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
 }
 
 function geminiModel(entry: ModelEntry): object {
