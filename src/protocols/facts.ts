@@ -66,13 +66,20 @@ const STRING: readonly JsonKind[] = ['string'];
 const NUMBER: readonly JsonKind[] = ['number', 'null'];
 const BOOLEAN: readonly JsonKind[] = ['true', 'false', 'null'];
 const OBJECT: readonly JsonKind[] = ['object', 'null'];
+const KIND_WORDS: Readonly<Partial<Record<JsonKind, string>>> = {
+  string: 'a string',
+  number: 'a number',
+  object: 'an object',
+  true: 'true',
+  false: 'false',
+};
 
 /** The field's value when it is small enough to be read; 400 when it is of another kind than these. */
 function expectField(body: JsonBody, name: string, kinds: readonly JsonKind[]): unknown {
   const field = body.fields.get(name);
   if (field === undefined) return undefined;
   if (!kinds.includes(field.kind))
-    throw invalid(name, `must be ${kinds.filter((kind) => kind !== 'null').join(' or ')}`);
+    throw invalid(name, `must be ${kinds.flatMap((kind) => KIND_WORDS[kind] ?? []).join(' or ')}`);
   return readField(body, name, FIELD_BYTES_MAX);
 }
 

@@ -108,12 +108,13 @@ describe.each(ENDPOINTS)('$name', ({ path, body }) => {
 });
 
 test.each([
-  ['/v1/chat/completions', 'max_tokens', { messages: [] }],
-  ['/v1/chat/completions', 'stream_options', { messages: [] }],
-  ['/v1/responses', 'max_output_tokens', { input: 'hi' }],
-  ['/v1/messages', 'max_tokens', { messages: [] }],
-])('%s: %s of a wrong type is named', async (path, field, body) => {
+  ['/v1/chat/completions', 'max_tokens', { messages: [] }, 'a number'],
+  ['/v1/chat/completions', 'stream_options', { messages: [] }, 'an object'],
+  ['/v1/chat/completions', 'stream', { messages: [] }, 'true or false'],
+  ['/v1/responses', 'max_output_tokens', { input: 'hi' }, 'a number'],
+  ['/v1/messages', 'max_tokens', { messages: [] }, 'a number'],
+])('%s: %s of a wrong type is named', async (path, field, body, kind) => {
   const { status, error } = await post(path, { ...body, model: 'openai/gpt-4o-mini', [field]: 'many' });
   expect(status).toBe(400);
-  expect(error.message).toContain(`\`${field}\``);
+  expect(error.message).toBe(`\`${field}\` must be ${kind}.`);
 });
