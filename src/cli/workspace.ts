@@ -67,7 +67,9 @@ export async function openWorkspace(flags: CommonFlags): Promise<Workspace> {
     settings.databaseUrl === undefined ? { dataDir: settings.dataDir } : { databaseUrl: settings.databaseUrl },
   );
   try {
-    await store.migrations.up();
+    // Whoever changes the schema under a running server says so: only a store that has none yet is brought up here.
+    const { done } = await store.migrations.status();
+    await (done.length === 0 ? store.migrations.up() : store.migrations.requireCurrent());
     // The file's prefix of keys is settled by the first command or start for good.
     if (fault !== undefined && (await store.installation.load()) === undefined) throw fault;
     if (fault !== undefined) note(`saola: goes on without the configuration, which does not hold:\n${fault.message}`);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 
@@ -40,6 +41,17 @@ test('migrate runs on no mistyped word', async () => {
   expect(notes).toContain('Allowed choices are up, status');
   expect(code).toBe(2);
   expect(existsSync(elsewhere)).toBe(false);
+});
+
+test('a command brings up a store that is new, and leaves one that a running server may be using as it is', async () => {
+  const older = path.join(folder, 'older');
+  expect((await saola('accounts', 'list', '--data-dir', older)).code).toBe(0);
+  const requests = new DatabaseSync(path.join(older, 'requests.db'));
+  requests.exec('delete from kysely_migration');
+  requests.close();
+  const { code, notes } = await saola('accounts', 'list', '--data-dir', older);
+  expect(notes).toMatch(/^saola: the store's schema is older than this program [^\n]*: run `saola migrate up`\n$/);
+  expect(code).toBe(1);
 });
 
 test.each([
