@@ -7,14 +7,18 @@ import type { EdgeState } from './edge-state.ts';
 /** A request whose form is not trusted has no protocol to answer in, and its connection no next request. */
 export function refuseFault(state: EdgeState, connection: RequestConnection, { status, why }: RequestFault): void {
   const id = uuidV7();
-  connection.refuse(plainAnswer(status, `${why}\n`, `saola-request-id: ${id}\r\nx-request-id: ${id}\r\n`));
+  connection.refuse(plainAnswer(status, `${why}\n`, idLines(id)));
   const none = { endpoint: undefined, accountId: undefined, keyId: undefined };
   state.ports.onAnswered({ ...none, requestId: id, status, errorCode: 'malformed_request', durationMs: 0 });
 }
 
 /** Codex opens a WebSocket first; with 426 it falls back at once, with anything else it tries again for seconds. */
 export function refuseUpgrade(connection: RequestConnection, path: string): void {
-  connection.refuse(plainAnswer(/\/responses\/?$/.test(path) ? 426 : 400, '', ''));
+  connection.refuse(plainAnswer(/\/responses\/?$/.test(path) ? 426 : 400, '', idLines(uuidV7())));
+}
+
+function idLines(id: string): string {
+  return `saola-request-id: ${id}\r\nx-request-id: ${id}\r\n`;
 }
 
 function plainAnswer(status: number, text: string, lines: string): string {

@@ -144,6 +144,11 @@ function geminiModel(entry: ModelEntry): object {
     displayName: model.displayName ?? model.id,
     inputTokenLimit: model.contextLength ?? 0,
     outputTokenLimit: model.maxOutputTokens ?? 0,
-    supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
+    supportedGenerationMethods: speaksGemini(entry) ? ['generateContent', 'streamGenerateContent', 'countTokens'] : [],
   };
+}
+
+/** Until one protocol is translated into another, only a provider that speaks Gemini serves its methods. */
+function speaksGemini({ byGroup }: ModelEntry): boolean {
+  return [...byGroup.values()].flat().some(({ provider }) => provider.targets.gemini !== undefined);
 }

@@ -19,21 +19,21 @@ export const gemini = {
   docsUrl: 'https://ai.google.dev/api',
   models: [
     {
-      id: 'google/gemini-2.5-pro',
+      id: 'gemini/gemini-2.5-pro',
       upstreamModel: 'gemini-2.5-pro',
       aliases: [],
       contextLength: 1_048_576,
       maxOutputTokens: 65_536,
     },
     {
-      id: 'google/gemini-2.5-flash',
+      id: 'gemini/gemini-2.5-flash',
       upstreamModel: 'gemini-2.5-flash',
       aliases: [],
       contextLength: 1_048_576,
       maxOutputTokens: 65_536,
     },
     {
-      id: 'google/gemini-2.5-flash-lite',
+      id: 'gemini/gemini-2.5-flash-lite',
       upstreamModel: 'gemini-2.5-flash-lite',
       aliases: [],
       contextLength: 1_048_576,

@@ -26,7 +26,7 @@ export const greennode = {
       maxOutputTokens: 16_384,
     },
     {
-      id: 'google/gemini-2.5-flash',
+      id: 'gemini/gemini-2.5-flash',
       upstreamModel: 'gemini/gemini-2.5-flash',
       aliases: [],
       contextLength: 1_048_576,

@@ -34,7 +34,7 @@ export const openrouter = {
       maxOutputTokens: 64_000,
     },
     {
-      id: 'google/gemini-2.5-flash',
+      id: 'gemini/gemini-2.5-flash',
       upstreamModel: 'google/gemini-2.5-flash',
       aliases: [],
       contextLength: 1_048_576,

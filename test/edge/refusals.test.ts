@@ -135,6 +135,7 @@ describe('paths and methods', () => {
     const reply = await sendRaw(edge.port, `GET /v1/responses HTTP/1.1\r\n${upgrade}`);
     expect(reply.text).toMatch(/^HTTP\/1\.1 426 Upgrade Required\r\n/);
     expect(reply.text).toContain('connection: close');
+    expect(reply.text).toMatch(/\r\nsaola-request-id: [0-9a-f-]{36}\r\n/);
     expect(reply.end).toBe('end');
   });
 
