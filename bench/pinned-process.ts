@@ -6,7 +6,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 export interface PinnedProcess {
   readonly pid: number;
   readonly child: ChildProcess;
-  /** SIGTERM, then SIGKILL after 10 s; resolves when it is gone. */
+  /** SIGINT, then SIGKILL after 10 s; resolves when it is gone. */
   stop(): Promise<void>;
   /** The last lines of what it wrote, for an error message. */
   lastWords(): string;
@@ -49,7 +49,7 @@ export function startPinned({ command, processors, logFile, env, channel }: Pinn
     stop: async () => {
       process.off('exit', endWithUs);
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
+      child.kill('SIGINT');
       const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await gone;
       clearTimeout(force);

@@ -82,7 +82,7 @@ accounts: [{ name: acme }]
     const { key, id } = JSON.parse((await cli('keys', 'create', '--account', 'acme', '--name', 'coding-tools')).stdout);
     await ask({ url: saola.match[1], upstream, key, dataDir, revoke: () => cli('keys', 'revoke', id) });
   } finally {
-    saola.child.kill('SIGTERM');
+    saola.child.kill('SIGINT');
     mock.child.kill('SIGTERM');
     await new Promise((resolve) => saola.child.once('exit', resolve));
     await rm(dataDir, { recursive: true, force: true });

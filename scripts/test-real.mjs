@@ -132,7 +132,7 @@ models:
     const { key } = JSON.parse((await cli('keys', 'create', '--account', 'default', '--name', 'real-model')).stdout);
     await ask({ url: saola.match[1], key, cli, host, log: saola.output });
   } finally {
-    saola.child.kill('SIGTERM');
+    saola.child.kill('SIGINT');
     model.child.kill('SIGTERM');
     await new Promise((resolve) => saola.child.once('exit', resolve));
     await rm(dataDir, { recursive: true, force: true });

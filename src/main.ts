@@ -44,8 +44,8 @@ export interface Running {
   readonly accountName: string | undefined;
   /** Applies a changed configuration; the old one stays in force when it does not hold, and the reason is thrown. */
   reload(): Promise<void>;
-  /** Drains, then lets go of everything. */
-  stop(): Promise<void>;
+  /** Says that it is not ready, goes on for `graceMs`, drains, then lets go of everything. */
+  stop(options: { readonly graceMs: number }): Promise<void>;
 }
 
 const POLL_MS = 1_000;
@@ -113,9 +113,10 @@ async function startOn(store: Store, options: StartOptions): Promise<Running> {
     keyCount: keys.size(),
     accountName: [...live.snapshot().accounts.values()].find(({ state }) => state === 'active')?.name,
     reload,
-    async stop() {
+    async stop({ graceMs }) {
+      await edge.drain({ graceMs, limitMs: settings.drainMs });
+      // Behind the drain: a key that is revoked meanwhile must not be taken.
       link.stop();
-      await edge.drain({ graceMs: 0, limitMs: settings.drainMs });
       await control?.close();
       await requestLog.close();
       await egress.destroy();

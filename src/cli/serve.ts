@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { processEnvironment } from '../config/env.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import { type AccessLog, createAccessLog } from '../edge/access-log.ts';
+import { environmentProxies } from '../egress/environment-proxies.ts';
 import { type Running, startSaola } from '../main.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { firstKeyCommand } from './first-key-command.ts';
@@ -49,7 +51,8 @@ async function serve(flags: ServeFlags, version: string): Promise<void> {
   process.on('SIGHUP', () => void quietly());
   const why = await untilStopped(log);
   watcher?.close();
-  await running.stop();
+  // Nobody who presses a key, and nothing that has failed, waits for a balancer to look elsewhere.
+  await running.stop({ graceMs: why === 'SIGTERM' ? config.settings.drainGraceMs : 0 });
   // After a fault something may still hold the process.
   if (why === 'fault') process.exit(EXIT.failed);
 }
@@ -58,7 +61,7 @@ async function serve(flags: ServeFlags, version: string): Promise<void> {
  * The first signal drains; a second one ends the process at once. So does a fault that nobody caught: what it left behind
  * is not known, so that a supervisor has to start anew, but running answers are finished first.
  */
-function untilStopped(log: AccessLog): Promise<'signal' | 'fault'> {
+function untilStopped(log: AccessLog): Promise<'SIGTERM' | 'SIGINT' | 'fault'> {
   return new Promise((resolve) => {
     let first = 0;
     process.on('uncaughtException', (error) => {
@@ -68,15 +71,15 @@ function untilStopped(log: AccessLog): Promise<'signal' | 'fault'> {
       });
       resolve('fault');
     });
-    const stop = () => {
+    const stop = (signal: 'SIGTERM' | 'SIGINT') => {
       if (first === 0) {
         first = performance.now();
         note('saola: stopping; running answers are finished first');
-        resolve('signal');
+        resolve(signal);
       } else if (performance.now() - first > SAME_PRESS_MS) process.exit(EXIT.failed);
     };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    process.on('SIGTERM', () => stop('SIGTERM'));
+    process.on('SIGINT', () => stop('SIGINT'));
   });
 }
 
@@ -100,6 +103,8 @@ function announce(
 ): void {
   note(`saola ${version} listens on ${url} (ready in ${Math.round(ms)} ms)`);
   if (config.file !== undefined) note(`configuration: ${config.file}`);
+  for (const name of environmentProxies(processEnvironment()))
+    note(`${name} is set and has no effect: Saola connects to providers itself`);
   for (const name of applied.taken) note(`provider from the environment: ${name} (--no-env-providers declines)`);
   for (const name of applied.passedOver)
     note(`${name} is not used: this data directory has its providers; name it in a configuration (init --sample)`);

@@ -148,7 +148,10 @@ export const configSchema = z.strictObject({
         .optional()
         .describe('Proxies whose X-Forwarded-For counts.'),
       logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
-      drainMs: milliseconds.optional().describe('How long running answers may take after SIGTERM.'),
+      drainGraceMs: milliseconds
+        .optional()
+        .describe('After SIGTERM: how long /readyz already says no while requests are still taken.'),
+      drainMs: milliseconds.optional().describe('How long running answers may take behind that.'),
       bodyBytesMax: z.int().min(1_024).max(67_108_864).optional().describe('The largest request body.'),
     })
     .default({}),

@@ -19,6 +19,7 @@ export interface Settings {
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly drainGraceMs: number;
   readonly drainMs: number;
   readonly bodyBytesMax: number;
   readonly routing: {
@@ -73,6 +74,7 @@ export function toSettings(flags: SettingFlags, env: EnvSettings, file: ConfigFi
     publicUrl: env.publicUrl ?? server?.publicUrl,
     trustedProxies: proxies ?? server?.trustedProxies ?? [],
     logLevel: envLevel ?? server?.logLevel ?? 'info',
+    drainGraceMs: server?.drainGraceMs ?? 5_000,
     drainMs: server?.drainMs ?? 30_000,
     bodyBytesMax: server?.bodyBytesMax ?? 32 * 1024 * 1024,
     routing: {

@@ -27,6 +27,7 @@ const AT_THE_START: readonly (keyof Settings)[] = [
   'publicUrl',
   'trustedProxies',
   'logLevel',
+  'drainGraceMs',
   'drainMs',
   'bodyBytesMax',
 ];

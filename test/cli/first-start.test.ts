@@ -20,7 +20,7 @@ afterEach(async () => {
 
 async function stop(): Promise<void> {
   const ended = new Promise((resolve) => server?.once('exit', resolve));
-  server?.kill('SIGTERM');
+  server?.kill('SIGINT');
   await ended;
 }
 
@@ -62,4 +62,9 @@ test('the sandbox gives way to a provider key that comes later; after that a sta
   expect(later).toContain('GROQ_API_KEY is not used: this data directory has its providers');
   expect(later).not.toContain('OPENAI_API_KEY');
   expect(later).not.toContain('canary');
+});
+
+test('a proxy of the environment is named as without effect, since other programs would use it', async () => {
+  const notes = await start(path.join(folder, 'data'), { HTTPS_PROXY: 'http://127.0.0.1:1' });
+  expect(notes).toContain('HTTPS_PROXY is set and has no effect: Saola connects to providers itself\n');
 });

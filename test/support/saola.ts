@@ -85,7 +85,7 @@ function listening(child: ChildProcess, output: { notes: string }): Promise<stri
 
 async function stop(child: ChildProcess, dataDir: string): Promise<number | null> {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  if (child.exitCode === null) child.kill('SIGTERM');
+  if (child.exitCode === null) child.kill('SIGINT');
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   const code = child.exitCode ?? (await ended);
   clearTimeout(late);
