@@ -98,7 +98,7 @@ describe('every fault has its place and a suggestion', () => {
   });
 });
 
-test('printing the configuration shows no secret', async () => {
+test('printing the configuration shows amounts in credits and no secret', async () => {
   const config = await loadConfig({
     flags: { dataDir: '/nowhere' },
     env: { SAOLA_SECRET_KEY: 'very-secret' },
@@ -108,6 +108,8 @@ test('printing the configuration shows no secret', async () => {
   const shown = JSON.stringify(printableConfig({ ...config, catalogue }));
   expect(shown).not.toContain('very-secret');
   expect(shown).not.toContain('sk-up');
+  expect(shown).toContain('"credits":"100000.000000"');
+  expect(shown).toContain('"input":"3900.000000"');
 });
 
 test.each([

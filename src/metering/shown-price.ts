@@ -8,12 +8,13 @@ export function shownPrice(price: Price | undefined): Record<string, unknown> | 
   if (price === undefined) return null;
   const rates = Object.entries(price.rates).map(([unit, rate]) => [
     unit,
-    credits(unit === 'request' ? rate / PER_MILLION : rate),
+    shownCredits(unit === 'request' ? rate / PER_MILLION : rate),
   ]);
   return { currency: 'VND', per: 1_000_000, ...Object.fromEntries(rates) };
 }
 
-function credits(minor: bigint): string {
+/** An amount in minor units as credits: `100000.000000`. */
+export function shownCredits(minor: bigint): string {
   const digits = minor.toString().padStart(SCALE + 1, '0');
   return `${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
 }
