@@ -21,7 +21,7 @@ import { hasNginx } from './systems/start-nginx.ts';
 import type { SystemName } from './systems/system.ts';
 
 const RESULTS = fileURLToPath(new URL('./results/', import.meta.url));
-const RUN_MS_MAX = 300_000;
+const RUN_MS_MAX = 360_000;
 const QUICK_RUN_MS_MAX = 60_000;
 
 const scenarios: readonly Scenario[] = [
