@@ -47,6 +47,8 @@ export class ClientConnection implements RequestConnection {
   /** Bytes that nobody may take yet. */
   #held: Buffer | undefined;
   #advancing = false;
+  /** Something of the read under way is still needed. */
+  #kept = false;
   #lingerBytes = 0;
   /** What of the last answer had not left when that was last looked at. */
   #waiting = 0;
@@ -176,6 +178,7 @@ export class ClientConnection implements RequestConnection {
   /** Takes as much of these bytes as may be taken now. */
   #advance(bytes: Buffer, from: number): void {
     this.#advancing = true;
+    this.#kept = false;
     let left = bytes;
     let at = from;
     while (at < left.length) {
@@ -192,7 +195,10 @@ export class ClientConnection implements RequestConnection {
         if (result.type === 'too_long')
           this.#listener.onFault(this, { status: 431, why: 'a head of more than 16 KiB' });
         if (result.type === 'foreign') this.#listener.onFault(this, { status: 400, why: 'not a request line' });
-        if (result.type !== 'whole') break;
+        if (result.type !== 'whole') {
+          this.#kept = true;
+          break;
+        }
         ({ bytes: left, rest: at } = result);
         this.#begin(result.text);
       } else if (this.#phase === 'body' && this.#request?.consumer !== undefined) {
@@ -203,6 +209,7 @@ export class ClientConnection implements RequestConnection {
       }
     }
     this.#advancing = false;
+    if (!this.#kept && at === left.length) letGo(left);
   }
 
   #begin(text: string): void {
@@ -225,7 +232,7 @@ export class ClientConnection implements RequestConnection {
     const body = this.#body as BodyReader;
     const rest = body.take(bytes, at);
     const { start, end, fault, done } = body;
-    if (end > start) request.consumer?.onBytes(bytes.subarray(start, end));
+    if (end > start && request.consumer?.onBytes(bytes.subarray(start, end)) !== true) this.#kept = true;
     if (this.#phase !== 'body') return rest;
     if (fault !== undefined) {
       request.consumer?.onAborted();
@@ -278,4 +285,16 @@ export class ClientConnection implements RequestConnection {
 }
 
 /** For a body that nobody wants. */
-const NOBODY = { onBytes: () => undefined, onEnd: () => undefined, onAborted: () => undefined };
+const NOBODY = { onBytes: () => true, onEnd: () => undefined, onAborted: () => undefined };
+
+/** Below this the collector is as cheap. */
+const LET_GO_BYTES_MIN = 16 * 1024;
+
+/**
+ * Gives the memory of a read back at once. Each read has memory of its own, up to 64 KiB outside of the heap; left to the
+ * collector, these blocks make it run so often that it costs more than the request.
+ */
+function letGo({ buffer, byteLength }: Buffer): void {
+  if (byteLength >= LET_GO_BYTES_MIN && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
+    buffer.transfer(0);
+}

@@ -4,8 +4,8 @@ import type { TokenMemo } from '../identity/token-memo.ts';
 
 /** Takes the body of a request. After `onEnd` or `onAborted` nothing more is called. */
 export interface BodyConsumer {
-  /** The bytes belong to the consumer. */
-  onBytes(bytes: Buffer): void;
+  /** The bytes belong to the consumer, unless it answers `true`: it has copied them, and their memory may go at once. */
+  onBytes(bytes: Buffer): boolean;
   onEnd(): void;
   /** The client left, was too slow, or sent what is no body. */
   onAborted(): void;

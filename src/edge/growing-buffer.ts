@@ -1,4 +1,6 @@
 const START_BYTES = 64 * 1024;
+/** A declared length up to this is believed with the first chunk: the whole buffer is then made once. */
+const BELIEVED_BYTES_MAX = 256 * 1024;
 
 /** Gathers chunks of a body. A single chunk is handed out as it came; more are copied into a buffer that doubles. */
 export class GrowingBuffer {
@@ -12,15 +14,18 @@ export class GrowingBuffer {
     this.expected = expected;
   }
 
-  push(chunk: Buffer): void {
-    const at = this.length;
+  /** `true`: the chunk was copied. Else it is kept as it is. */
+  push(chunk: Buffer): boolean {
+    const { expected, length: at } = this;
     this.length += chunk.length;
-    if (at === 0) {
+    if (at === 0 && (expected === undefined || expected <= chunk.length || expected > BELIEVED_BYTES_MAX)) {
       this.first = chunk;
-      return;
+      return false;
     }
+    if (at === 0) this.buffer = Buffer.allocUnsafeSlow(expected ?? 0);
     if (this.buffer === undefined || this.buffer.length < this.length) this.grow(at);
     this.buffer?.set(chunk, at);
+    return true;
   }
 
   bytes(): Uint8Array {

@@ -89,11 +89,12 @@ class BodyGatherer implements BodyConsumer {
     decoder.on('drain', () => request.connection.socket.resume());
   }
 
-  onBytes(bytes: Buffer): void {
-    if (this.done) return;
+  onBytes(bytes: Buffer): boolean {
+    if (this.done) return true;
     const { decoder, request } = this.gathering;
-    if (decoder === undefined) this.take(bytes);
-    else if (!decoder.write(bytes)) request.connection.socket.pause();
+    if (decoder === undefined) return this.take(bytes);
+    if (!decoder.write(bytes)) request.connection.socket.pause();
+    return false;
   }
 
   onEnd(): void {
@@ -110,18 +111,20 @@ class BodyGatherer implements BodyConsumer {
     this.finish({ type: 'aborted' });
   }
 
-  private take(chunk: Buffer): void {
-    if (this.done) return;
+  /** `true`: the chunk was copied, or is not wanted. */
+  private take(chunk: Buffer): boolean {
+    if (this.done) return true;
     const { decoder, limits } = this.gathering;
     if (limits.holding.over) {
       this.finish({ type: 'aborted' });
-      return;
+      return true;
     }
-    this.body.push(chunk);
+    const copied = this.body.push(chunk);
     const total = this.body.length;
     const bomb = decoder !== undefined && total > RATIO_FROM_BYTES && total > decoder.bytesWritten * RATIO_MAX;
     if (total > limits.bytesMax || bomb) this.finish({ type: 'refused', error: tooLarge(limits.bytesMax) });
     else if (!limits.holding.take(chunk.length)) this.finish({ type: 'refused', error: noRoom() });
+    return copied;
   }
 
   private decoded(): void {

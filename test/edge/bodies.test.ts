@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openRaw, sendRaw } from './support/raw-client.ts';
@@ -83,6 +84,32 @@ describe('sizes', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
     await tight.close();
   });
+});
+
+test('bodies of many reads arrive whole, with requests sent ahead behind them, however they are cut', async () => {
+  const sizes = [1, 70_000, 90_000, 300_000, 16_384, 65_536, 200_000];
+  const bodies = sizes.map((size, i) => Buffer.alloc(size, `${i}-abcdefghijklmnopqrstuvwxyz`));
+  const chunked = (body: Buffer) =>
+    Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]);
+  const wire = Buffer.concat(
+    bodies.flatMap((body, i) =>
+      i % 3 === 2
+        ? [Buffer.from(head('Transfer-Encoding: chunked\r\n')), chunked(body)]
+        : [Buffer.from(head(`Content-Length: ${body.length}\r\n`)), body],
+    ),
+  );
+  for (const step of [wire.length, 100_003, 65_536, 17_001]) {
+    edge.seen.length = 0;
+    const raw = openRaw(edge.port);
+    for (let at = 0; at < wire.length; at += step) {
+      raw.socket.write(wire.subarray(at, at + step));
+      await turn();
+    }
+    await expect.poll(() => edge.seen.length).toBe(bodies.length);
+    for (const [i, { request }] of edge.seen.entries())
+      expect(Buffer.compare(request.body, bodies[i] ?? Buffer.alloc(0)), `${step}: body ${i}`).toBe(0);
+    raw.socket.destroy();
+  }
 });
 
 describe('content-encoding', () => {
