@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
 
-// The floor that Saola is measured against: what node:http and undici cost by themselves. It reads the body whole, parses it once as
+// What Saola is measured against: node:http and undici by themselves. It reads the body whole, parses it once as
 // any gateway must, passes the same bytes on and pipes the answer back. No keys, no limits, no checks, no log, no failover.
 const [port, upstream = ''] = process.argv.slice(2);
 const pool = new Pool(upstream, { pipelining: 1 });

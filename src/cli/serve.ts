@@ -69,6 +69,8 @@ function untilStopped(log: AccessLog): Promise<'SIGTERM' | 'SIGINT' | 'fault'> {
         error: String(error),
         stack: error instanceof Error ? (error.stack ?? '') : '',
       });
+      // Also where a signal came first, and its drain goes on.
+      process.exitCode = EXIT.failed;
       resolve('fault');
     });
     const stop = (signal: 'SIGTERM' | 'SIGINT') => {

@@ -21,9 +21,18 @@ test('a single chunk is not copied', () => {
   expect(buffer.bytes()).toBe(chunk);
 });
 
-test('a declared length is not allocated before its bytes are there', () => {
-  const buffer = new GrowingBuffer(32 * 1024 * 1024);
-  buffer.push(Buffer.alloc(10));
-  buffer.push(Buffer.alloc(10));
-  expect(buffer.bytes().buffer.byteLength).toBeLessThanOrEqual(64 * 1024);
+test('a chunk that is a good part of its body is copied into the whole at once', () => {
+  const buffer = new GrowingBuffer(90_000);
+  expect(buffer.push(Buffer.alloc(65_000))).toBe(true);
+  expect(buffer.bytes().buffer.byteLength).toBe(90_000);
 });
+
+test.each([200_000, 32 * 1024 * 1024])(
+  'a declared length of %i is not allocated before its bytes are there',
+  (length) => {
+    const buffer = new GrowingBuffer(length);
+    expect(buffer.push(Buffer.alloc(10))).toBe(false);
+    buffer.push(Buffer.alloc(10));
+    expect(buffer.bytes().buffer.byteLength).toBeLessThanOrEqual(64 * 1024);
+  },
+);

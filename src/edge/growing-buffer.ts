@@ -1,15 +1,19 @@
 const START_BYTES = 64 * 1024;
-/** A declared length up to this is believed with the first chunk: the whole buffer is then made once. */
+/**
+ * A declared length up to this is believed with the first chunk, and the whole buffer made once; but only if a good part of
+ * it has come, since what is held is counted by what has come.
+ */
 const BELIEVED_BYTES_MAX = 256 * 1024;
+const BELIEVED_RATIO_MAX = 4;
 
-/** Gathers chunks of a body. A single chunk is handed out as it came; more are copied into a buffer that doubles. */
+/** Gathers chunks of a body. A single chunk is handed out as it came; more are copied into one buffer, which grows. */
 export class GrowingBuffer {
   length = 0;
   private first: Buffer | undefined;
   private buffer: Buffer | undefined;
   private readonly expected: number | undefined;
 
-  /** `expected`: the declared length, so that the last growth does not overshoot. It is not trusted for more. */
+  /** `expected`: the declared length, if there is one. */
   constructor(expected: number | undefined) {
     this.expected = expected;
   }
@@ -18,11 +22,13 @@ export class GrowingBuffer {
   push(chunk: Buffer): boolean {
     const { expected, length: at } = this;
     this.length += chunk.length;
-    if (at === 0 && (expected === undefined || expected <= chunk.length || expected > BELIEVED_BYTES_MAX)) {
-      this.first = chunk;
-      return false;
+    if (at === 0) {
+      if (expected === undefined || !isBelieved(expected, chunk.length)) {
+        this.first = chunk;
+        return false;
+      }
+      this.buffer = Buffer.allocUnsafeSlow(expected);
     }
-    if (at === 0) this.buffer = Buffer.allocUnsafeSlow(expected ?? 0);
     if (this.buffer === undefined || this.buffer.length < this.length) this.grow(at);
     this.buffer?.set(chunk, at);
     return true;
@@ -40,4 +46,8 @@ export class GrowingBuffer {
     this.first = undefined;
     this.buffer = next;
   }
+}
+
+function isBelieved(expected: number, come: number): boolean {
+  return expected > come && expected <= Math.min(BELIEVED_BYTES_MAX, come * BELIEVED_RATIO_MAX);
 }
