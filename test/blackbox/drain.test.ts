@@ -16,7 +16,7 @@ const THROWING = "process.on('SIGUSR2', () => { throw new Error('CANARY'); })";
 const FAULTY = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(THROWING)}` };
 
 /** A server that is told to stop, or meets a fault, while a stream of about `events` x 20 ms is under way. */
-async function stopDuring(events: number, drainMs: number, by: NodeJS.Signals = 'SIGTERM') {
+async function stopDuring(events: number, drainMs: number, ...by: NodeJS.Signals[]) {
   mock = await startMock(['--events', String(events), '--gap-ms', '20']);
   saola = await startSaola({
     config: `server: { drainGraceMs: 500, drainMs: ${drainMs} }\n${oneProvider(mock.url)}`,
@@ -37,7 +37,7 @@ async function stopDuring(events: number, drainMs: number, by: NodeJS.Signals = 
     headers: [['authorization', `Bearer ${key}`]],
     onData: () => {
       if (ready !== undefined) return;
-      signal(by);
+      for (const name of by) signal(name);
       ready = readiness(url);
     },
   });
@@ -76,7 +76,7 @@ function isAlive(pid: number): boolean {
 }
 
 test('a running stream is finished after SIGTERM', async () => {
-  const { answer, text, ready } = await stopDuring(40, 10_000);
+  const { answer, text, ready } = await stopDuring(40, 10_000, 'SIGTERM');
   expect(ready.at(-1)).toBe(503);
   expect(answer.complete).toBe(true);
   expect(text).toMatch(/data: \[DONE\]\n\n$/);
@@ -85,7 +85,7 @@ test('a running stream is finished after SIGTERM', async () => {
 });
 
 test('a stream beyond the limit is cut and told why', async () => {
-  const { answer, text } = await stopDuring(400, 300);
+  const { answer, text } = await stopDuring(400, 300, 'SIGTERM');
   expect(answer.complete).toBe(false);
   expect(text).toMatch(/"code":"drain_cut"[^\n]*\n\n$/);
   expect(text).not.toContain('[DONE]');
@@ -102,4 +102,11 @@ test('after a fault that nobody caught the running stream is finished, the fault
     .split('\n')
     .find((one) => one.includes('CANARY'));
   expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'error', error: 'Error: CANARY' });
+});
+
+test('a fault during a drain cuts nothing either, and the exit code tells of it', async () => {
+  const { answer } = await stopDuring(40, 10_000, 'SIGTERM', 'SIGUSR2');
+  expect(answer.complete).toBe(true);
+  if (saola !== undefined) expect(await exitCode(saola)).toBe(1);
+  expect(saola?.log()).toContain('CANARY');
 });
